@@ -1,0 +1,50 @@
+# Every target sets up what it needs first; nothing but Python 3.11+ and make has to be there.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help:
+	@echo "make demo    open the bot in a local Slack workspace in the browser"
+	@echo "make test    run the tests"
+	@echo "make lint    ruff, ruff format and mypy --strict"
+	@echo "make format  let ruff rewrite the code"
+	@echo "make bench   measure against the bare framework"
+	@echo "make lock    choose the versions in requirements.lock anew"
+	@echo "make clean   remove the virtual environment"
+
+setup: $(READY)
+
+# The stamp is written last, so a set-up that was interrupted starts again from the beginning.
+$(READY): pyproject.toml requirements.lock
+	@sh bin/set-up $(VENV)
+	@touch $(READY)
+
+demo: setup
+	@$(BIN)/safety-interview demo
+
+test: setup
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: setup
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup
+	@$(BIN)/python -m bench
+
+lock: setup
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --upgrade \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
+		pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,153 @@
+"""The environment, read once and checked. Every problem is reported in one go, each with its fix."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
+
+Mode = Literal["socket", "http"]
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. `problems` holds one sentence each, with its fix."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What design.md, section 8, lists. Secrets stay out of `repr`, and so out of any log."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False, default="")
+    signing_secret: str = field(repr=False, default="")
+    api_url: str = "https://slack.com/api/"
+    database_url: str = field(repr=False, default="sqlite:///safety-interview.db")
+    content_dir: Path = SHIPPED_CONTENT
+    port: int = 3000
+    log_level: str = "INFO"
+    log_format: str = "text"
+
+
+def read(environment: Mapping[str, str], mode: Mode) -> Settings:
+    """The settings that `environment` holds; what it leaves out or leaves empty has a default.
+
+    `mode` says which secret is needed: Socket Mode signs in with the app token, HTTP is checked
+    with the signing secret. Raises SettingsError with every problem at once.
+    """
+    found = {name: value.strip() for name, value in environment.items() if value.strip()}
+    problems = [
+        *_bot_token_problems(found),
+        *(_app_token_problems(found) if mode == "socket" else _signing_secret_problems(found)),
+        *_api_url_problems(found),
+        *_content_dir_problems(found),
+        *_database_problems(found),
+        *_port_problems(found),
+        *_log_problems(found),
+    ]
+    if problems:
+        raise SettingsError(problems)
+    default = Settings(bot_token="")
+    return Settings(
+        bot_token=found["SLACK_BOT_TOKEN"],
+        app_token=found.get("SLACK_APP_TOKEN", ""),
+        signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
+        api_url=found.get("SLACK_API_URL", default.api_url).rstrip("/") + "/",
+        database_url=found.get("DATABASE_URL", default.database_url),
+        content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
+        port=int(found.get("PORT", default.port)),
+        log_level=found.get("LOG_LEVEL", default.log_level).upper(),
+        log_format=found.get("LOG_FORMAT", default.log_format).lower(),
+    )
+
+
+def _bot_token_problems(found: Mapping[str, str]) -> list[str]:
+    where = "copy the “Bot User OAuth Token” from your app's page “OAuth & Permissions”"
+    return _token_problems(found, "SLACK_BOT_TOKEN", "xoxb-", where)
+
+
+def _app_token_problems(found: Mapping[str, str]) -> list[str]:
+    where = (
+        "make one with the scope connections:write on your app's page “Basic Information”, "
+        "under “App-Level Tokens” (or use HTTP: `safety-interview serve`)"
+    )
+    return _token_problems(found, "SLACK_APP_TOKEN", "xapp-", where)
+
+
+def _token_problems(found: Mapping[str, str], name: str, prefix: str, where: str) -> list[str]:
+    token = found.get(name)
+    if token is None:
+        return [f"{name} is not set: {where}, and put it in .env."]
+    if not token.startswith(prefix):
+        # The value is never repeated: it may be a secret of another kind.
+        return [f"{name} does not start with {prefix}: {where}."]
+    return []
+
+
+def _signing_secret_problems(found: Mapping[str, str]) -> list[str]:
+    if "SLACK_SIGNING_SECRET" in found:
+        return []
+    return [
+        "SLACK_SIGNING_SECRET is not set: copy the “Signing Secret” from your app's page "
+        "“Basic Information”, and put it in .env (or use Socket Mode: `safety-interview run`)."
+    ]
+
+
+def _api_url_problems(found: Mapping[str, str]) -> list[str]:
+    url = found.get("SLACK_API_URL")
+    if url is None:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and parts.netloc:
+        return []
+    return [
+        f"SLACK_API_URL is not an address ({url!r}): leave it out for Slack itself, or give "
+        "one like http://127.0.0.1:3900/api/."
+    ]
+
+
+def _content_dir_problems(found: Mapping[str, str]) -> list[str]:
+    folder = found.get("CONTENT_DIR")
+    if folder is None or Path(folder).is_dir():
+        return []
+    return [
+        f"CONTENT_DIR is not a folder ({folder!r}): give the folder that holds questions/, "
+        "or leave it out for the questions that come with the bot."
+    ]
+
+
+def _database_problems(found: Mapping[str, str]) -> list[str]:
+    url = found.get("DATABASE_URL")
+    # Platforms hand out postgres:// and postgresql://; the store turns both into psycopg 3's.
+    if url is None or urlsplit(url).scheme in ("sqlite", "postgres", "postgresql"):
+        return []
+    if urlsplit(url).scheme == "postgresql+psycopg":
+        return []
+    return [
+        "DATABASE_URL does not start with sqlite:/// or postgresql://: leave it out for a file "
+        "beside the bot, or give one like postgresql://user:password@host/database."
+    ]
+
+
+def _port_problems(found: Mapping[str, str]) -> list[str]:
+    port = found.get("PORT")
+    if port is None or (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        return []
+    return [f"PORT is not a number from 1 to 65535 ({port!r}): try PORT=3000."]
+
+
+def _log_problems(found: Mapping[str, str]) -> list[str]:
+    choices = {
+        "LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"),
+        "LOG_FORMAT": ("TEXT", "JSON"),
+    }
+    return [
+        f"{name} is {found[name]!r}: use one of {', '.join(known).lower()}."
+        for name, known in choices.items()
+        if found.get(name, known[0]).upper() not in known
+    ]

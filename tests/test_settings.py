@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import SHIPPED_CONTENT, SettingsError
+
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret"}
+
+
+def problems(environment: dict[str, str], mode: settings.Mode = "socket") -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        settings.read(environment, mode)
+    return raised.value.problems
+
+
+def test_two_tokens_are_enough_for_socket_mode() -> None:
+    found = settings.read(SOCKET, "socket")
+    assert found.api_url == "https://slack.com/api/"
+    assert found.content_dir == SHIPPED_CONTENT
+
+
+def test_http_needs_the_signing_secret_and_no_app_token() -> None:
+    assert settings.read(HTTP, "http").signing_secret == "s3cret"
+    assert "SLACK_SIGNING_SECRET is not set" in problems(SOCKET, "http")[0]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    wrong = {
+        "SLACK_API_URL": "nowhere",
+        "CONTENT_DIR": "/does/not/exist",
+        "DATABASE_URL": "mysql://x",
+        "PORT": "70000",
+        "LOG_LEVEL": "loud",
+        "LOG_FORMAT": "xml",
+    }
+    names = [sentence.split()[0] for sentence in problems(wrong)]
+    assert names == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", *wrong]
+
+
+def test_an_empty_value_counts_as_left_out() -> None:
+    assert settings.read({**SOCKET, "PORT": " "}, "socket").port == 3000
+
+
+def test_an_api_url_gets_the_slash_that_the_client_needs() -> None:
+    found = settings.read({**SOCKET, "SLACK_API_URL": "http://127.0.0.1:1/api"}, "socket")
+    assert found.api_url == "http://127.0.0.1:1/api/"
+
+
+@pytest.mark.parametrize("url", ["postgres://h/d", "postgresql+psycopg://h/d", "sqlite:///x.db"])
+def test_the_database_addresses_that_platforms_hand_out_are_accepted(url: str) -> None:
+    assert settings.read({**SOCKET, "DATABASE_URL": url}, "socket").database_url == url
+
+
+def test_a_team_can_bring_its_own_content(tmp_path: Path) -> None:
+    assert settings.read({**SOCKET, "CONTENT_DIR": str(tmp_path)}, "socket").content_dir == tmp_path
+
+
+def test_no_secret_is_ever_shown() -> None:
+    secrets = {**SOCKET, **HTTP, "DATABASE_URL": "postgresql://u:hunter2@h/d"}
+    assert not any(value in repr(settings.read(secrets, "http")) for value in secrets.values())
+    assert "hunter2" not in " ".join(problems({"SLACK_BOT_TOKEN": "hunter2"}))
