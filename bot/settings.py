@@ -1,4 +1,4 @@
-"""The environment, read once and checked. Every problem is reported in one go, each with its fix."""
+"""The environment, read once and checked: every problem is reported in one go, with its fix."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
