@@ -1,0 +1,20 @@
+"""The question bank that teams edit without programming: `content.load(folder)`."""
+
+from bot.content.bank import Bank
+from bot.content.loading import ContentError, Problem, load
+from bot.content.question import FollowUp, Question
+from bot.content.words import Area, Level, Mode, Specialization, When
+
+__all__ = [
+    "Area",
+    "Bank",
+    "ContentError",
+    "FollowUp",
+    "Level",
+    "Mode",
+    "Problem",
+    "Question",
+    "Specialization",
+    "When",
+    "load",
+]
