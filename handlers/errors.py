@@ -1,0 +1,75 @@
+"""What people see when a handler stops: the reason, or a reference under which it was logged."""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from slack_bolt import BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.errors import Refusal
+from handlers.views import home as home_view
+
+log = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+NO_SLACK = "Slack did not answer me just now, so nothing has changed. Please try again."
+
+
+def explain(error: Exception, request: BoltRequest) -> BoltResponse:
+    """Tell the person who asked, and acknowledge: Slack would show its own error otherwise."""
+    text = _sentence(error)
+    body: Body = request.body
+    if "command" in body:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+    if body.get("type") == "view_submission":
+        view = home_view.sentence_modal(text)
+        return BoltResponse(status=200, body={"response_action": "update", "view": view})
+    try:
+        _tell(request.context.client, body, text)
+    except (SlackClientError, OSError) as unheard:
+        log.warning("could not tell why a request was refused: %s", type(unheard).__name__)
+    return BoltResponse(status=200, body="")
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case Refusal():
+            return str(error)
+        case SlackApiError() if error.response.get("error") in ("hash_conflict", "not_found"):
+            return "That window has changed meanwhile. Please try again."
+        case SlackApiError() if error.response.get("error") in (
+            "expired_trigger_id",
+            "exchanged_trigger_id",
+        ):
+            return "That took too long, so Slack no longer lets me open a window. Press again."
+        case SlackApiError():
+            log.error("Slack refused a call: %s", error.response.get("error"))
+            return NO_SLACK
+        case SlackClientError() | OSError():
+            log.warning("Slack did not answer a call: %s", type(error).__name__)
+            return NO_SLACK
+    reference = uuid4().hex[:8]
+    # The traceback names code, not what anybody typed; the message could, so it is left out.
+    log.error("reference %s: %s", reference, type(error).__name__, exc_info=_without_text(error))
+    return f"Something went wrong on my side. Please try again; the reference is {reference}."
+
+
+def _without_text(error: Exception) -> Exception:
+    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+
+
+def _tell(client: WebClient, body: Body, text: str) -> None:
+    view = body.get("view") or {}
+    if body.get("response_url"):
+        WebhookClient(body["response_url"], timeout=2).send_dict(
+            {"response_type": "ephemeral", "replace_original": False, "text": text}
+        )
+    elif view.get("type") == "modal":
+        client.views_push(trigger_id=body["trigger_id"], view=home_view.sentence_modal(text))
+    elif body.get("trigger_id"):
+        client.views_open(trigger_id=body["trigger_id"], view=home_view.sentence_modal(text))
+    elif (event := body.get("event") or {}).get("type") == "app_home_opened":
+        client.views_publish(user_id=event["user"], view=home_view.sentence(text))

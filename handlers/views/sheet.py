@@ -1,0 +1,141 @@
+"""The interview sheet: a level card, then the questions, short enough for a phone."""
+
+from functools import lru_cache
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    MessageResponse,
+    Option,
+    OverflowMenu,
+    SectionBlock,
+    Text,
+)
+
+from bot.content import Bank, Level, Specialization
+from bot.sheets import Sheet, Unit, units
+from handlers.views.text import bullets, escape
+
+Payload = dict[str, Any]
+
+
+@lru_cache(maxsize=1024)
+def message(bank: Bank, sheet: Sheet, note: str = "") -> Payload:
+    """The sheet as a message for one person. Made once for each content and sheet."""
+    built = blocks(bank, sheet, note)
+    return MessageResponse(text=_title(bank, sheet), blocks=built).to_dict()
+
+
+def blocks(bank: Bank, sheet: Sheet, note: str = "", *, sharing: bool = True) -> list[Block]:
+    """`note` is a sentence above the sheet; without `sharing` no channel is there to share with."""
+    shown = units(bank, sheet)
+    top: list[Block] = [ContextBlock([Text(note)])] if note else []
+    top += [
+        HeaderBlock(_title(bank, sheet)),
+        SectionBlock(_level_card(bank, sheet.level), block_id="level_card"),
+        levels(bank, sheet),
+        DividerBlock(),
+    ]
+    if not shown:
+        return [*top, SectionBlock(_nothing(bank, sheet))]
+    questions = [block for unit in shown for block in _unit(bank, sheet, unit, sharing=sharing)]
+    return [*top, *questions, DividerBlock(), *_flags(bank, shown)]
+
+
+def levels(bank: Bank, sheet: Sheet) -> ActionsBlock:
+    """The same sheet at each level; the one shown stands out."""
+    return ActionsBlock(
+        [
+            Button(
+                card.title,
+                action_id=f"sheet_open_{level}",
+                value=Sheet(level, sheet.area, sheet.specialization).code,
+                style="primary" if level is sheet.level else None,
+                accessibility_label=f"Show the {card.title} sheet",
+            )
+            for level, card in bank.levels.items()
+        ],
+        block_id="levels",
+    )
+
+
+def _title(bank: Bank, sheet: Sheet) -> str:
+    parts = [f"{bank.levels[sheet.level].title} interview sheet"]
+    if sheet.area is not None:
+        parts.append(bank.areas[sheet.area].title)
+    if sheet.specialization is not Specialization.NONE:
+        parts.append(bank.specializations[sheet.specialization].title)
+    return " · ".join(parts)
+
+
+def _level_card(bank: Bank, level: Level) -> str:
+    card = bank.levels[level]
+    reach = ", ".join(bank.areas[area].title.lower() for area in card.must_reach)
+    return (
+        f"*{escape(card.years)}* · {escape(card.theme)}\n"
+        f"*A 3 here:* {escape(card.meets)}\n"
+        f"*Must reach 3 in:* {escape(reach)} (a proposal for the panel)"
+    )
+
+
+def _nothing(bank: Bank, sheet: Sheet) -> str:
+    area = bank.areas[sheet.area].title if sheet.area else "any area"
+    level = bank.levels[sheet.level].title
+    return f"The bank has no question on *{escape(area)}* at *{escape(level)}* yet."
+
+
+def _unit(bank: Bank, sheet: Sheet, unit: Unit, *, sharing: bool) -> list[Block]:
+    question = unit.question
+    key = f"{question.id}|{sheet.level}"
+    heading = f"*{escape(bank.areas[question.area].title)}* · {question.minutes(sheet.level)} min"
+    if question.specialization is not Specialization.NONE:
+        heading += f" · {escape(bank.specializations[question.specialization].title)}"
+    menu = [Option("Copy the words to ask", value=f"copy|{key}")]
+    if unit.others:
+        code = sheet.another(question.area).code
+        menu.insert(0, Option("Another question", value=f"another|{code}"))
+    if sharing:
+        menu.append(Option("Share with the channel…", value=f"share|{key}"))
+    return [
+        SectionBlock(
+            f"{heading}\n*{escape(question.title)}*\n>{escape(question.words)}",
+            block_id=f"question_{question.id}",
+        ),
+        ContextBlock([Text("Listen for: " + " · ".join(map(escape, question.probes)))]),
+        ActionsBlock(
+            [
+                Button(
+                    "Rubric",
+                    action_id="rubric_open",
+                    value=key,
+                    accessibility_label=f"Rubric for {question.title}"[:75],
+                ),
+                OverflowMenu(action_id="question_menu", options=menu),
+            ],
+            block_id=f"actions_{question.id}",
+        ),
+    ]
+
+
+def _flags(bank: Bank, shown: list[Unit]) -> list[Block]:
+    """The flags that these questions can bring to light: behaviour heard, never a guess."""
+
+    def heard(known: dict[str, str], field: str) -> tuple[str, ...]:
+        linked = {key for unit in shown for key in getattr(unit.question, field)}
+        return tuple(text for key, text in known.items() if key in linked)
+
+    red = bullets(heard(bank.guide.red_flags, "red_flags"))
+    green = bullets(heard(bank.guide.green_flags, "green_flags"))
+    parts = [f"*Red flags to listen for*\n{red}" if red else ""]
+    parts.append(f"*Green flags to listen for*\n{green}" if green else "")
+    told: list[Block] = [SectionBlock(part) for part in parts if part]
+    drafts = any(unit.question.status == "draft" for unit in shown)
+    fine_print = "A flag counts only as something you heard; one flag never decides."
+    if drafts:
+        fine_print += " These questions are drafts: no second reader has judged them yet."
+    return [*told, ContextBlock([Text(fine_print)])]
