@@ -88,4 +88,5 @@ def _show(sheet: Sheet, body: Body, respond: Respond, client: WebClient, bank: B
     if (body.get("view") or {}).get("type") == "home":
         client.views_publish(user_id=body["user"]["id"], view=home_view.home(bank, sheet))
         return
-    respond({**sheet_view.message(bank, sheet), "replace_original": True})
+    shown = sheet_view.message(bank, sheet)
+    respond(text=shown["text"], blocks=shown["blocks"], replace_original=True)

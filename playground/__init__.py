@@ -1,0 +1,8 @@
+"""A local Slack workspace: for demos in the browser, and for tests over the real protocol."""
+
+from playground.faults import Fault
+from playground.person import Person
+from playground.play import Playground
+from playground.seen import Seen
+
+__all__ = ["Fault", "Person", "Playground", "Seen"]

@@ -1,0 +1,35 @@
+"""The Bolt app, with every handler bound."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+import handlers
+from bot.content import Bank
+from bot.settings import Settings
+
+Clock = Callable[[], datetime]
+
+SLACK_TIMEOUT = 2  # Seconds for one call: an answer has three, and most take a tenth of one.
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, bank: Bank, now: Clock = wall_clock) -> App:
+    """An app that has not called Slack yet: it signs in with the first request."""
+    app = App(
+        client=WebClient(settings.bot_token, settings.api_url, timeout=SLACK_TIMEOUT),
+        # Socket Mode checks no signatures; Bolt wants a secret all the same.
+        signing_secret=settings.signing_secret or "unused in Socket Mode",
+        # By default Bolt looks for the acknowledgement every 10 ms; this way it is there at once.
+        process_before_response=True,
+        token_verification_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    handlers.register(app, bank, now)
+    return app

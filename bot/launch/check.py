@@ -1,0 +1,80 @@
+"""Can the bot work here? One line each, with its fix."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import content, store
+from bot.launch.manifest import SCOPES
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    about: str
+    fine: bool
+    told: str
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """What was found, each as soon as it is known."""
+    yield _content(settings)
+    yield _database(settings)
+    yield from _slack(settings)
+
+
+def _content(settings: Settings) -> Finding:
+    try:
+        bank = content.load(settings.content_dir)
+    except content.ContentError as error:
+        first = f"{len(error.problems)} problems; the first: {error.problems[0]}"
+        return Finding("content", False, first)
+    return Finding("content", True, f"{len(bank.questions)} questions")
+
+
+def _database(settings: Settings) -> Finding:
+    try:
+        with store.open_db(settings.database_url).begin() as session:
+            session.connection().execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError) as error:
+        told = f"cannot be opened ({type(error).__name__}): check DATABASE_URL"
+        return Finding("database", False, told)
+    return Finding("database", True, "can be opened and written to")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    client = WebClient(settings.bot_token, settings.api_url, timeout=10)
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code = error.response.get("error")
+        told = f"Slack says {code}: copy SLACK_BOT_TOKEN anew from “OAuth & Permissions”"
+        yield Finding("bot token", False, told)
+        return
+    except (SlackClientError, OSError):
+        told = f"{settings.api_url} did not answer: check the network and SLACK_API_URL"
+        yield Finding("bot token", False, told)
+        return
+    yield Finding("bot token", True, f"signed in to {answer.get('team')}")
+    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
+    for scope, reason in SCOPES.items():
+        fix = f"missing, {reason}: add it on “OAuth & Permissions” and reinstall the app"
+        yield Finding(f"scope {scope}", scope in granted, "granted" if scope in granted else fix)
+    if settings.app_token:
+        yield _app_token(settings)
+
+
+def _app_token(settings: Settings) -> Finding:
+    client = WebClient(settings.app_token, settings.api_url, timeout=10)
+    try:
+        client.apps_connections_open(app_token=settings.app_token)
+    except SlackApiError as error:
+        told = f"Slack says {error.response.get('error')}: make one with connections:write"
+        return Finding("app token", False, told)
+    except (SlackClientError, OSError):
+        return Finding("app token", False, "Slack did not answer: try again")
+    return Finding("app token", True, "can connect")

@@ -1,0 +1,62 @@
+"""HTTP: Slack calls `/slack/events`; a load balancer asks `/healthz`."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gunicorn.app.base import BaseApplication
+from slack_bolt import App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+THREADS = 16
+GRACE = 10  # Seconds that answers under way have after SIGTERM.
+LARGEST_REQUEST = 1024 * 1024  # Bytes. Slack's own payloads stay far below.
+
+
+def wsgi(app: App) -> "WSGIApplication":
+    slack = SlackRequestHandler(app, path="/slack/events")
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/healthz":
+            start_response("200 OK", [("Content-Type", "text/plain")])
+            return [b"ok\n"]
+        length = str(environ.get("CONTENT_LENGTH") or "0")
+        if not length.isdigit() or int(length) > LARGEST_REQUEST:
+            start_response("413 Content Too Large", [("Content-Type", "text/plain")])
+            return [b"too large\n"]
+        return slack(environ, start_response)
+
+    return answer
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
+    """gunicorn around one WSGI app: one process, several threads, a graceful stop on SIGTERM."""
+
+    def __init__(self, app: "WSGIApplication", port: int) -> None:
+        self._app, self._port = app, port
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": f"0.0.0.0:{self._port}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "graceful_timeout": GRACE,
+            "accesslog": None,
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> "WSGIApplication":
+        return self._app
+
+
+def run(app: App, settings: Settings) -> None:
+    Server(wsgi(app), settings.port).run()

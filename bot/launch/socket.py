@@ -1,0 +1,30 @@
+"""Socket Mode: the bot connects to Slack, so it needs no public address."""
+
+import signal
+import threading
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.settings import Settings
+
+
+def run(app: App, settings: Settings) -> None:
+    """Answer until SIGTERM or Ctrl-C; what is being answered then is finished first."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    handler = connect(app, settings)
+    stop.wait()
+    close(handler)
+
+
+def connect(app: App, settings: Settings) -> SocketModeHandler:
+    handler = SocketModeHandler(app, settings.app_token)
+    handler.client.connect()
+    return handler
+
+
+def close(handler: SocketModeHandler) -> None:
+    handler.client.message_workers.shutdown(wait=True)
+    handler.client.close()

@@ -1,0 +1,37 @@
+"""What Slack and the network do to an app now and then, on request."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["rate_limited", "server_error", "lost_answer", "deliver_twice"]
+
+
+@dataclass
+class Fault:
+    """`times` calls of `method` (any, when None) go wrong. `lost_answer` does the work first."""
+
+    kind: Kind
+    method: str | None = None
+    times: int = 1
+    retry_after: int = 1
+
+
+@dataclass
+class Faults:
+    waiting: list[Fault] = field(default_factory=list)
+
+    def add(self, fault: Fault) -> None:
+        self.waiting.append(fault)
+
+    def clear(self) -> None:
+        self.waiting.clear()
+
+    def take(self, method: str, kinds: tuple[Kind, ...]) -> Fault | None:
+        """The next fault of `kinds` for `method`, used up by one."""
+        for fault in self.waiting:
+            if fault.kind in kinds and fault.method in (None, method):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.waiting.remove(fault)
+                return fault
+        return None

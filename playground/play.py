@@ -1,0 +1,123 @@
+"""Start the workspace in a thread of this process."""
+
+import asyncio
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from playground.clock import Clock
+from playground.faults import Faults
+from playground.person import Person
+from playground.server import Server
+from playground.workspace import Workspace
+
+Record = dict[str, Any]
+
+PATIENCE = 10.0  # Seconds for anything that takes longer to be called broken.
+
+
+class Playground:
+    """A local Slack workspace. Any Bolt app connects to it by SLACK_API_URL alone.
+
+    `manifest` is the app's; its commands, scopes, events and request addresses all hold here.
+    Raises OSError when `port` is taken; 0 takes a free one.
+    """
+
+    def __init__(self, manifest: Record, port: int = 0) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("127.0.0.1", port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.api_url = f"{self.url}/api/"
+        self.workspace = Workspace(manifest)
+        self._server = Server(self.workspace, self.url)
+        self.bot_token = self._server.bot_token
+        self.app_token = self._server.app_token
+        self.signing_secret = self._server.signing_secret
+        config = uvicorn.Config(
+            self._server.asgi,
+            log_level="error",
+            lifespan="off",
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=1,
+        )
+        self._uvicorn = uvicorn.Server(config)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="playground", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self._thread.start()
+        _wait(lambda: self._uvicorn.started, "the workspace did not start")
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = True
+        self._thread.join(PATIENCE)
+
+    @property
+    def clock(self) -> Clock:
+        return self.workspace.clock
+
+    @property
+    def faults(self) -> Faults:
+        return self._server.faults
+
+    @property
+    def log(self) -> list[Record]:
+        """What the app was sent and what it sent, oldest first."""
+        return list(self.workspace.log)
+
+    @property
+    def problems(self) -> list[str]:
+        """What Slack would have refused of all that the app sent."""
+        return [problem for entry in self.log for problem in entry.get("problems", [])]
+
+    def person(self, name: str) -> Person:
+        """Raises LookupError when nobody is called so."""
+        for user in self.workspace.users.values():
+            if name in (user["real_name"], user["id"]):
+                return Person(user["id"], self.workspace, self.act)
+        raise LookupError(f"nobody is called {name}")
+
+    def act(self, verb: str, asked: Record) -> Record:
+        """What the page would ask for, from another thread."""
+        waiting = asyncio.run_coroutine_threadsafe(self._server.act(verb, asked), self._loop)
+        return waiting.result(PATIENCE)
+
+    def wait_connected(self, count: int = 1) -> None:
+        """Raises TimeoutError unless the app holds `count` sockets soon."""
+        _wait(lambda: self.workspace.connected >= count, "the app did not connect")
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._uvicorn.serve(sockets=[self._socket]))
+        finally:
+            self._loop.close()
+
+
+def _wait(condition: Any, otherwise: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > until:
+            raise TimeoutError(otherwise)
+        time.sleep(0.01)
