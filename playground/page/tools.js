@@ -1,0 +1,48 @@
+// The drawer: what went to the app and came back, the clock, and faults on request.
+
+import { byId, h, notice } from "./dom.js";
+import { act, me, now, state } from "./store.js";
+
+let open = "";
+
+export function toggleTools(name) {
+  open = open === name ? "" : name;
+  drawTools();
+}
+
+export function drawTools() {
+  const drawer = byId("drawer");
+  drawer.hidden = !open;
+  if (open === "inspector") drawer.replaceChildren(head("Inspector"), ...inspector());
+  if (open === "workspace") drawer.replaceChildren(head("Workspace"), ...workspace());
+}
+
+const head = (title) => h("header", {}, h("h2", {}, title), h("button", { type: "button", class: "plain", "aria-label": `Close ${title}`, onclick: () => toggleTools(open) }, "×"));
+
+function inspector() {
+  if (!state.log.length) return [h("p", { class: "empty" }, "Nothing has been sent yet.")];
+  return state.log.toReversed().map((entry) => {
+    const json = JSON.stringify({ payload: entry.payload, answer: entry.answer }, null, 2);
+    return h("details", { class: `entry ${entry.status}` },
+      h("summary", {}, h("span", { "aria-label": entry.direction === "to_app" ? "to the app" : "from the app" }, entry.direction === "to_app" ? "→" : "←"), ` ${entry.name} `, h("small", {}, `${entry.error ?? entry.status} · ${entry.ms} ms`)),
+      (entry.problems ?? []).map((problem) => h("p", { class: "error" }, problem)),
+      h("button", { type: "button", class: "button", onclick: () => navigator.clipboard.writeText(json) }, "Copy"),
+      h("pre", {}, json));
+  });
+}
+
+function workspace() {
+  const shown = new Intl.DateTimeFormat("en", { timeZone: me().tz, dateStyle: "full", timeStyle: "short" }).format(now());
+  const move = (label, asked) => h("button", { type: "button", class: "button", onclick: () => act("clock", asked) }, label);
+  const method = h("input", { type: "text", "aria-label": "Method", placeholder: "any method, or users.info" });
+  const times = h("input", { type: "number", min: "1", max: "100", value: "1", "aria-label": "How often" });
+  const fault = (label, kind) => h("button", { type: "button", class: "button", onclick: async () => (await act("fault", { kind, method: method.value, times: times.value })).ok && notice(`${label}: set.`) }, label);
+  return [
+    h("h3", {}, "Clock"), h("p", {}, `${shown} (${me().tz})`),
+    h("div", { class: "actions" }, move("+15 minutes", { advance_seconds: 900 }), move("+1 hour", { advance_seconds: 3600 }), move("Tomorrow 09:00", { tomorrow_at: "09:00" })),
+    h("h3", {}, "Faults"), h("p", {}, "What the app's next calls or connections meet."), h("div", { class: "actions" }, method, times),
+    h("div", { class: "actions" }, fault("Rate limit", "rate_limited"), fault("Server error", "server_error"), fault("Lost answer", "lost_answer"), fault("Deliver twice", "deliver_twice"), fault("Drop the socket", "drop_socket"), fault("Refresh the socket", "refresh_socket")),
+    h("h3", {}, "Start afresh"),
+    h("button", { type: "button", class: "button danger", onclick: () => window.confirm("Remove all messages and windows?") && act("reset") }, "Reset the workspace"),
+  ];
+}
