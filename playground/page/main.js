@@ -18,7 +18,7 @@ function drawSidebar() {
     h("h1", {}, state.team?.name ?? "Playground"),
     h("label", { class: "who" }, "You are", who),
     h("p", { class: "zone" }, me().tz),
-    h("h2", {}, "Channels"), h("ul", {}, channels.map((each) => link(each, `${each.kind === "private" ? "🔒" : "#"} ${each.name}`))),
+    h("h2", {}, "Channels"), h("ul", {}, channels.map((each) => link(each, `${each.kind === "private" ? "◆" : "#"} ${each.name}`))),
     h("h2", {}, "Apps"), h("ul", {}, app ? [state.app.home_enabled ? link(app, `${app.name} · Home`, "home") : null, link(app, `${app.name} · Messages`)] : []),
     h("p", { class: `connected ${state.app.connected ? "yes" : "no"}` }, state.app.connected ? "● app connected" : "○ waiting for the app"),
     h("div", { class: "tools" }, h("button", { type: "button", class: "place", onclick: () => toggleTools("inspector") }, "Inspector"), h("button", { type: "button", class: "place", onclick: () => toggleTools("workspace") }, "Clock and faults"), h("button", { type: "button", class: "place", onclick: theme }, "Light or dark")));
