@@ -40,17 +40,9 @@ class ContentError(Exception):
         self.problems = problems
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as people write it by hand: no aliases (a few lines could fill memory) and no key
-    twice (the first would be lost in silence)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem="aliases (*name) are not allowed: write the text out",
-                problem_mark=self.get_mark(),
-            )
-        return super().compose_node(parent, index)
+class _Loader(yaml.CSafeLoader):
+    """YAML as people write it by hand, in which no key may stand twice: the first would be lost
+    in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -62,6 +54,15 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)
+
+
+def _parsed(text: str) -> Any:
+    """Aliases are refused before anything is built: a few lines of them could fill memory."""
+    if "*" in text:
+        for event in yaml.parse(text, yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise yaml.YAMLError("aliases (*name) are not allowed: write the text out")
+    return yaml.load(text, _Loader)  # noqa: S506 (a safe loader)
 
 
 def load(folder: Path = SHIPPED) -> Bank:
@@ -118,7 +119,7 @@ def _read(
         if path.stat().st_size > BIGGEST_FILE:
             problems.append(Problem(shown, "", "is larger than 256 KiB: split or shorten it"))
             return None
-        return build(yaml.load(path.read_text("utf-8"), _Loader))  # noqa: S506 (a SafeLoader)
+        return build(_parsed(path.read_text("utf-8")))
     except OSError as error:
         problems.append(Problem(shown, "", f"cannot be read ({error.strerror}): check the file"))
     except UnicodeDecodeError:

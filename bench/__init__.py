@@ -1,0 +1,1 @@
+"""Benchmarks against the bare framework, as ratios in one run: `make bench`."""

@@ -1,0 +1,162 @@
+"""Run every benchmark and print its ratios beside their targets."""
+
+import hashlib
+import hmac
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from slack_bolt import BoltRequest
+
+from bench.apps import KINDS, build
+from bot.launch.manifest import manifest
+from playground import Playground
+
+BODY = (
+    "command=%2Fsafety-interview&text=senior&team_id=T0PLAY&user_id=U0COORD"
+    "&channel_id=C0HIRING&response_url=http%3A%2F%2F127.0.0.1%3A1%2F"
+)
+ROUNDS, WARM_UP, STARTS = 400, 20, 5
+
+Ask = Callable[[], None]
+
+
+def signed(secret: str) -> dict[str, str | Sequence[str]]:
+    stamp = str(int(time.time()))
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:{BODY}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={digest}",
+    }
+
+
+def timed(asks: dict[str, Ask]) -> dict[str, tuple[float, float]]:
+    """Median and 99th percentile in ms. The apps take turns, so that noise meets them alike."""
+    taken: dict[str, list[float]] = {kind: [] for kind in asks}
+    for round_ in range(WARM_UP + ROUNDS):
+        for kind, ask in asks.items():
+            start = time.perf_counter()
+            ask()
+            if round_ >= WARM_UP:
+                taken[kind].append((time.perf_counter() - start) * 1000)
+    return {
+        kind: (statistics.median(times), statistics.quantiles(times, n=100)[98])
+        for kind, times in taken.items()
+    }
+
+
+def in_process(play: Playground) -> dict[str, Ask]:
+    def ask(kind: str) -> Ask:
+        app = build(kind, play.bot_token, play.signing_secret, play.api_url)
+
+        def once() -> None:
+            answer = app.dispatch(BoltRequest(body=BODY, headers=signed(play.signing_secret)))
+            if answer.status != 200 or (kind == "bot" and "Senior" not in answer.body):
+                raise RuntimeError(f"{kind} answered {answer.status}")
+
+        return once
+
+    return {kind: ask(kind) for kind in KINDS}
+
+
+@contextmanager
+def over_http(play: Playground) -> Iterator[dict[str, Ask]]:
+    environment = {
+        **os.environ,
+        "BENCH_TOKEN": play.bot_token,
+        "BENCH_SECRET": play.signing_secret,
+        "BENCH_API_URL": play.api_url,
+    }
+    servers, asks = [], {}
+    try:
+        for kind in KINDS:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            command = [sys.executable, "-m", "bench.apps", kind, str(port)]
+            servers.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
+            asks[kind] = request_to(port, play.signing_secret)
+        yield asks
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait()
+
+
+def request_to(port: int, secret: str) -> Ask:
+    def once() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        headers = {name: str(value) for name, value in signed(secret).items()}
+        connection.request("POST", "/slack/events", BODY, headers)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"answered {answer.status}")
+
+    until = time.monotonic() + 20
+    while True:
+        try:
+            once()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return once
+
+
+def started(kind: str) -> tuple[float, float]:
+    """Median seconds to a built app in a fresh process, and its peak memory in MB."""
+    # VmHWM rather than getrusage: the latter counts what the process was before it was ours.
+    code = (
+        "from bench.apps import build; "
+        f"build({kind!r}, 'xoxb-1', 'secret', 'http://127.0.0.1:1/'); "
+        "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
+    )
+    times, peaks = [], []
+    for _ in range(STARTS):
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+        peaks.append(int(done.stdout) / 1024)
+    return statistics.median(times), statistics.median(peaks)
+
+
+def show(title: str, found: dict[str, tuple[float, float]], targets: dict[str, float]) -> None:
+    print(f"\n{title}")
+    for kind, (median, p99) in found.items():
+        print(f"  {kind:10} median {median:8.3f} ms   p99 {p99:8.3f} ms")
+    for kind, target in targets.items():
+        verdict("bot", kind, found["bot"][0] / found[kind][0], target)
+
+
+def verdict(one: str, other: str, ratio: float, target: float) -> None:
+    met = "met" if ratio <= target else "MISSED"
+    print(f"  {one} / {other}: {ratio:.2f} (at most {target}: {met})")
+
+
+def main() -> None:
+    with Playground(manifest=manifest()) as play:
+        found = timed(in_process(play))
+        title = "/safety-interview senior, signed request to complete answer, in process"
+        show(title, found, {"default": 0.15, "immediate": 10})
+        with over_http(play) as asks:
+            show("The same over HTTP", timed(asks), {"default": 0.5})
+    print("\nStart-up and peak memory, each in a fresh process")
+    (bot_time, bot_peak), (empty_time, empty_peak) = started("bot"), started("default")
+    print(f"  bot        {bot_time:6.2f} s   {bot_peak:6.1f} MB")
+    print(f"  default    {empty_time:6.2f} s   {empty_peak:6.1f} MB")
+    verdict("start-up", "default", bot_time / empty_time, 2)
+    verdict("memory", "default", bot_peak / empty_peak, 2)
+
+
+if __name__ == "__main__":
+    main()
