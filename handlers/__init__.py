@@ -8,6 +8,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from bot.content import Bank
 from handlers import commands, home, sharing, sheets
 from handlers.errors import explain
+from handlers.events import Once
 from handlers.people import Clock, Doorkeeper
 
 
@@ -19,6 +20,7 @@ def register(app: App, bank: Bank, now: Clock) -> None:
         context["bank"] = bank
         return next_()
 
+    app.use(Once())
     app.use(Doorkeeper(now))
     app.error(explain)
 

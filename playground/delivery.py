@@ -72,9 +72,12 @@ class Delivery:
             ],
             "event": payload,
         }
+        twice = self._faults.take(payload["type"], ("deliver_twice",)) is not None
         for attempt in range(RETRIES + 1):
             try:
                 await self._once("events_api", body, url, retry=attempt)
+                if twice:
+                    await self._once("events_api", body, url, retry=attempt + 1)
             except Unanswered as error:
                 entry = {"direction": "to_app", "kind": "events_api", "name": payload["type"]}
                 note = {**entry, "payload": body, "status": "timeout", "error": error.code}
@@ -141,14 +144,20 @@ class Delivery:
 
     async def drop_sockets(self) -> None:
         """As when the network goes away."""
-        for socket in list(self._sockets):
+        for socket in self._forget_sockets():
             await socket.close()
 
     async def refresh_sockets(self) -> None:
         """As Slack does every few hours: a warning to connect anew, then the close."""
-        for socket in list(self._sockets):
+        for socket in self._forget_sockets():
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
             await socket.close()
+
+    def _forget_sockets(self) -> list[WebSocket]:
+        """From now on nothing is sent to those that are about to be closed."""
+        sockets, self._sockets = self._sockets, []
+        self._count()
+        return sockets
 
     def _count(self) -> None:
         self._workspace.count_sockets(len(self._sockets))

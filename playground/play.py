@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -103,9 +104,9 @@ class Playground:
         waiting = asyncio.run_coroutine_threadsafe(self._server.act(verb, asked), self._loop)
         return waiting.result(PATIENCE)
 
-    def wait_connected(self, count: int = 1) -> None:
-        """Raises TimeoutError unless the app holds `count` sockets soon."""
-        _wait(lambda: self.workspace.connected >= count, "the app did not connect")
+    def wait_connected(self, count: int = 1, timeout: float = PATIENCE) -> None:
+        """Raises TimeoutError unless the app holds `count` sockets within `timeout` seconds."""
+        _wait(lambda: self.workspace.connected >= count, "the app did not connect", timeout)
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -115,8 +116,8 @@ class Playground:
             self._loop.close()
 
 
-def _wait(condition: Any, otherwise: str) -> None:
-    until = time.monotonic() + PATIENCE
+def _wait(condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE) -> None:
+    until = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > until:
             raise TimeoutError(otherwise)

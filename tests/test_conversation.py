@@ -1,5 +1,7 @@
 """What people see, over Slack's own protocol."""
 
+from typing import Literal
+
 import pytest
 
 from playground import Fault, Person, Playground
@@ -168,3 +170,34 @@ def test_home_opens_the_sheet_in_place(coordinator: Person) -> None:
     assert coordinator.home is not None
     assert "Senior interview sheet" in coordinator.home.text
     assert "Share with the channel…" not in coordinator.home.labels
+
+
+def test_an_event_that_slack_sends_twice_is_handled_once(
+    play: Playground, coordinator: Person
+) -> None:
+    play.faults.add(Fault("deliver_twice", "app_home_opened"))
+    coordinator.open_home()
+    assert [entry["name"] for entry in play.log].count("views.publish") == 1
+
+
+@pytest.mark.parametrize("kind", ["rate_limited", "server_error"])
+def test_when_slack_fails_a_press_is_answered_in_words(
+    play: Playground, coordinator: Person, kind: Literal["rate_limited", "server_error"]
+) -> None:
+    coordinator.slash("/safety-interview senior")
+    play.faults.add(Fault(kind, "views.open"))
+    coordinator.click("Rubric")
+    assert coordinator.modal is None
+    assert "Please try again" in newest(coordinator)
+    coordinator.click("Rubric")
+    assert coordinator.modal is not None
+
+
+@pytest.mark.parametrize("kind", ["refresh_socket", "drop_socket"])
+def test_the_bot_comes_back_after_its_socket_is_closed(
+    play: Playground, coordinator: Person, kind: str
+) -> None:
+    asked = {"user": coordinator.id, "kind": kind, "times": 1}
+    play.act("fault", asked)
+    play.wait_connected(timeout=30)
+    assert coordinator.slash("/safety-interview senior") == {"ok": True}

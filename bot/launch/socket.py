@@ -8,6 +8,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.settings import Settings
 
+PING = 3  # Seconds. A connection that went away in silence is noticed and replaced after these.
+
 
 def run(app: App, settings: Settings) -> None:
     """Answer until SIGTERM or Ctrl-C; what is being answered then is finished first."""
@@ -20,7 +22,7 @@ def run(app: App, settings: Settings) -> None:
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:
-    handler = SocketModeHandler(app, settings.app_token)
+    handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)
     handler.client.connect()
     return handler
 
