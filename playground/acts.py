@@ -5,8 +5,8 @@ from urllib.parse import urljoin
 
 from playground import cast
 from playground.delivery import Delivery, Unanswered
-from playground.strict import Problem, check_message, check_view
-from playground.workspace import VIEWS_STACKED, Workspace
+from playground.strict import Problem, check_message, check_suggestions, check_view
+from playground.workspace import VIEWS_STACKED, Workspace, identified
 
 Record = dict[str, Any]
 
@@ -85,6 +85,7 @@ class Acts:
                     "message_ts": ts,
                     "channel_id": channel,
                     "is_ephemeral": message["ephemeral"],
+                    **({"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}),
                 },
             }
             if not message["ephemeral"]:  # Slack leaves ephemeral messages out.
@@ -158,33 +159,58 @@ class Acts:
                 await self._interact(each["callback_id"], payload)
         return {"ok": True}
 
-    async def open_home(self, user: str, tab: str = "home") -> Record:
-        channel = f"D{user[1:]}"
-        event = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab}
-        await self._event(event)
-        return {"ok": True}
-
-    async def say(self, user: str, channel: str, text: str) -> Record:
-        message = self._workspace.post(channel, {"user": user, "text": text})
-        is_dm = self._workspace.conversations[channel]["kind"] == "app"
-        kind = "im" if is_dm else "channel"
-        await self._event(
-            {
-                **{name: message[name] for name in ("type", "user", "text", "channel", "ts")},
-                "channel_type": kind,
-            },
-            wanted="message.im" if is_dm else "message.channels",
-        )
-        return {"ok": True}
-
-    async def shortcut(self, user: str, callback_id: str) -> Record:
+    async def shortcut(self, user: str, callback_id: str, channel: str, ts: str) -> Record:
+        """A global shortcut, or one on the message at `channel` and `ts`."""
         payload = {
             "type": "shortcut",
             **self._who(user),
             "callback_id": callback_id,
             "trigger_id": self._workspace.trigger(user),
         }
+        if ts:
+            message = self._workspace.message(channel, ts)
+            if message is None or message["for"] not in ("", user):
+                return _no("message_not_found", "This message is no longer there")
+            payload |= {
+                "type": "message_action",
+                "channel": {"id": channel, "name": self._workspace.conversations[channel]["name"]},
+                "message": message,
+                "message_ts": ts,
+                "response_url": self._url(self._workspace.response_url(user, channel, ts)),
+            }
         return await self._interact(callback_id, payload)
+
+    async def options(self, user: str, container: Record, action: Record, value: str) -> Record:
+        """What the app suggests for a menu whose options it keeps, after `value` was typed."""
+        payload = {
+            "type": "block_suggestion",
+            **self._who(user),
+            "action_id": action["action_id"],
+            "block_id": action["block_id"],
+            "value": value,
+        }
+        if container["type"] == "view":
+            found = self._workspace.view(container["view_id"])
+            view = found[1] if found else self._workspace.homes.get(user)
+            if view is None:
+                return _no("view_not_found", "This window is no longer open")
+            payload |= {"view": view, "container": {"type": "view", "view_id": view["id"]}}
+        else:
+            channel, ts = container["channel"], container["ts"]
+            payload |= {
+                "channel": {"id": channel, "name": self._workspace.conversations[channel]["name"]},
+                "container": {"type": "message", "message_ts": ts, "channel_id": channel},
+            }
+        url = self._settings().get("interactivity", {}).get("message_menu_options_url", "")
+        name = action["action_id"]
+        try:
+            answer = await self._delivery.send("interactive", name, payload, url)
+        except Unanswered as error:
+            return _no(error.code, f"That did not work: {TROUBLE[error.code]}")
+        problems = check_suggestions(answer)
+        if problems:
+            return self._refused("block_suggestion", name, answer, problems)
+        return {"ok": True, **answer}
 
     async def _interact(self, name: str, payload: Record) -> Record:
         try:
@@ -193,16 +219,11 @@ class Acts:
             return _no(error.code, f"That did not work: {TROUBLE[error.code]}")
         return {"ok": True}
 
-    async def _event(self, event: Record, wanted: str = "") -> None:
-        settings = self._workspace.manifest.get("settings", {})
-        subscribed = settings.get("event_subscriptions", {})
-        if (wanted or event["type"]) in subscribed.get("bot_events", []):
-            stamped = {**event, "event_ts": self._workspace.new_ts()}
-            await self._delivery.event(stamped, subscribed.get("request_url", ""))
-
     def _request_url(self) -> str:
-        settings = self._workspace.manifest.get("settings", {})
-        return str(settings.get("interactivity", {}).get("request_url", ""))
+        return str(self._settings().get("interactivity", {}).get("request_url", ""))
+
+    def _settings(self) -> Record:
+        return dict(self._workspace.manifest.get("settings", {}))
 
     def _url(self, key: str) -> str:
         return urljoin(self._base_url, f"/response/{key}")
@@ -255,7 +276,7 @@ def by_app(message: Record) -> Record:
         "bot_id": cast.BOT_ID,
         "app_id": cast.APP_ID,
         "text": message.get("text", ""),
-        "blocks": message.get("blocks", []),
+        "blocks": identified(message.get("blocks") or []),
         **({"metadata": message["metadata"]} if "metadata" in message else {}),
         **({"thread_ts": message["thread_ts"]} if message.get("thread_ts") else {}),
     }

@@ -29,6 +29,22 @@ _CHANNELS = [
 ]
 
 
+def user_groups() -> dict[str, Record]:
+    panel = [id_ for id_, name, *_ in _PEOPLE if name.startswith("interviewer")]
+    return {
+        "S0PANEL": {
+            "id": "S0PANEL",
+            "team_id": TEAM["id"],
+            "is_usergroup": True,
+            "name": "Safety interviewers",
+            "handle": "safety-interviewers",
+            "description": "Who sits on panels",
+            "date_delete": 0,
+            "users": panel,
+        }
+    }
+
+
 def users(app_name: str, now: datetime) -> dict[str, Record]:
     """Slack's user objects by id; the app's bot user is the last."""
     people = {
@@ -43,6 +59,7 @@ def users(app_name: str, now: datetime) -> dict[str, Record]:
 def _user(
     id_: str, name: str, real_name: str, zone: str, flags: Record, *, now: datetime
 ) -> Record:
+    email = "" if flags.get("is_bot") else f"{name}@example.com"
     offset = now.astimezone(ZoneInfo(zone)).utcoffset()
     return {
         "id": id_,
@@ -58,7 +75,7 @@ def _user(
         "is_restricted": False,
         "is_ultra_restricted": False,
         "is_stranger": False,
-        "profile": {"real_name": real_name, "display_name": name, "title": ""},
+        "profile": {"real_name": real_name, "display_name": name, "title": "", "email": email},
         **flags,
     }
 
@@ -71,12 +88,13 @@ def conversations(users: dict[str, Record]) -> dict[str, Record]:
     for id_, name, private, topic in _CHANNELS:
         inside = [id_ for id_ in people if id_ not in outside]
         guests = list(outside) if name == "hiring" else []
+        app = [BOT_USER] if name != "general" else []  # So that one channel is without the app.
         found[id_] = {
             "id": id_,
             "name": name,
             "kind": "private" if private else "channel",
             "topic": topic,
-            "members": inside + guests,
+            "members": inside + guests + app,
             "archived": False,
         }
     for person in people:

@@ -3,17 +3,24 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["rate_limited", "server_error", "lost_answer", "deliver_twice"]
+Kind = Literal[
+    "rate_limited", "server_error", "lost_answer", "lost_request", "late", "deliver_twice"
+]
 
 
 @dataclass
 class Fault:
-    """`times` calls of `method` (any, when None) go wrong. `lost_answer` does the work first."""
+    """`times` calls of `method` (any, when None) go wrong.
+
+    `lost_answer` does the work and then breaks the connection off, `lost_request` breaks it off
+    without; `late` answers as it should. Each of the three takes `seconds` first.
+    """
 
     kind: Kind
     method: str | None = None
     times: int = 1
     retry_after: int = 1
+    seconds: float = 0.0
 
 
 @dataclass

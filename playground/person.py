@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from playground.seen import Seen
+from playground.seen import Seen, entered
 from playground.workspace import Workspace
 
 Record = dict[str, Any]
@@ -13,7 +13,7 @@ Act = Callable[[str, Record], Record]
 class Person:
     def __init__(self, user_id: str, workspace: Workspace, act: Act) -> None:
         self.id, self._workspace, self._act_as = user_id, workspace, act
-        self._filled: dict[str, Record] = {}
+        self._filled: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -26,8 +26,37 @@ class Person:
             "slash", channel=self._channel(channel), command=command, text=words.strip()
         )
 
-    def say(self, text: str, channel: str = "hiring") -> Record:
-        return self._act("say", channel=self._channel(channel), text=text)
+    def say(self, text: str, channel: str = "hiring", thread_ts: str = "") -> Record:
+        """The answer's `ts` is the message's."""
+        return self._act("say", channel=self._channel(channel), text=text, thread_ts=thread_ts)
+
+    def change(self, ts: str, text: str, channel: str = "hiring") -> Record:
+        return self._act("edit_message", channel=self._channel(channel), ts=ts, text=text)
+
+    def take_back(self, ts: str, channel: str = "hiring") -> Record:
+        return self._act("delete_message", channel=self._channel(channel), ts=ts)
+
+    def react(self, ts: str, name: str, channel: str = "hiring") -> Record:
+        """Add the reaction, or take it back."""
+        return self._act("react", channel=self._channel(channel), ts=ts, name=name)
+
+    def shortcut(self, callback_id: str, on: Seen | None = None) -> Record:
+        """A global shortcut, or one of the message `on`."""
+        place = {"channel": on.raw["channel"], "ts": on.raw["ts"]} if on else {}
+        return self._act("shortcut", callback_id=callback_id, **place)
+
+    def suggestions(self, action_id: str, typed: str, channel: str = "hiring") -> list[str]:
+        """What the app offers in a menu of its own after `typed`. Raises LookupError when there
+        is no such menu, or when the app's answer is refused."""
+        for where in [self.modal] if self.modal else reversed(self.messages(channel)):
+            menu = where.element(action_id)
+            if menu is not None:
+                answer = self._act("options", container=_container(where), action=menu, value=typed)
+                if not answer["ok"]:
+                    raise LookupError(answer["message"])
+                groups = answer.get("option_groups") or [{"options": answer.get("options", [])}]
+                return [option["text"]["text"] for group in groups for option in group["options"]]
+        raise LookupError(f"no menu {action_id!r} here")
 
     def open_home(self) -> Record:
         return self._act("open_home")
@@ -36,6 +65,11 @@ class Person:
         """What this person sees there, oldest first."""
         found = self._workspace.messages[self._channel(channel)]
         return [Seen(message) for message in found if message["for"] in ("", self.id)]
+
+    @property
+    def last(self) -> Seen:
+        """The newest message of the hiring channel. Raises IndexError when there is none."""
+        return self.messages()[-1]
 
     @property
     def modal(self) -> Seen | None:
@@ -58,35 +92,33 @@ class Person:
         newest message of `channel` that has it, unless `on` says where."""
         where = on or self.modal or self._newest_with(label, channel)
         control = where.control(label, nth)
-        if "hash" in where.raw:
-            container: Record = {"type": "view", "view_id": where.raw["id"]}
-        else:
-            container = {
-                "type": "message",
-                "channel": where.raw["channel"],
-                "ts": where.raw["ts"],
-            }
-        return self._act("action", container=container, action=control.action)
+        return self._send_action(where, control.action)
 
-    def fill(self, action_id: str, value: Any, kind: str = "plain_text_input") -> None:
-        """Type into a field of the open modal; sent with `submit`."""
-        self._filled[action_id] = {"type": kind, "value": value}
+    def fill(self, name: str, value: Any) -> Record:
+        """Fill in a field of the open modal, named by its block_id or its action_id; sent with
+        `submit`, and at once where the app asks for it. A menu's or radio group's option is named
+        by its value or its text, people and conversations by their ids.
 
-    def submit(self) -> Record:
-        """Raises LookupError when no modal is open."""
+        Raises LookupError when no modal is open, or when a menu has no such option.
+        """
         if self.modal is None:
             raise LookupError("no modal is open")
-        state: Record = {}
+        self._filled[name] = value
         for block in self.modal.blocks:
-            if block["type"] == "input":
-                action_id = block["element"]["action_id"]
-                initial = {
-                    "type": block["element"]["type"],
-                    "value": block["element"].get("initial_value"),
-                }
-                state[block["block_id"]] = {action_id: self._filled.get(action_id, initial)}
-        answer = self._act("submit", view_id=self.modal.raw["id"], state=state)
-        self._filled.clear()
+            if block["type"] == "input" and block.get("dispatch_action"):
+                element = block["element"]
+                if name in (block["block_id"], element["action_id"]):
+                    ids = {"action_id": element["action_id"], "block_id": block["block_id"]}
+                    return self._send_action(self.modal, {**entered(element, value), **ids})
+        return {"ok": True}
+
+    def submit(self) -> Record:
+        """Raises LookupError when no modal is open, or when a menu has no such option."""
+        if self.modal is None:
+            raise LookupError("no modal is open")
+        answer = self._act("submit", view_id=self.modal.raw["id"], state=self._state(self.modal))
+        if answer.get("response_action") != "errors":
+            self._forget()
         return answer
 
     def close(self) -> Record:
@@ -94,6 +126,32 @@ class Person:
         if self.modal is None:
             raise LookupError("no modal is open")
         return self._act("close", view_id=self.modal.raw["id"])
+
+    def _send_action(self, where: Seen, action: Record) -> Record:
+        state = self._state(where) if "hash" in where.raw else None
+        answer = self._act("action", container=_container(where), action=action, state=state)
+        self._forget()
+        return answer
+
+    def _state(self, view: Seen) -> Record:
+        """What the inputs of `view` hold: as they started, or as they were filled in."""
+        state: Record = {}
+        for block in view.blocks:
+            if block["type"] == "input":
+                element = block["element"]
+                names = [block["block_id"], element["action_id"]]
+                typed = [self._filled[name] for name in names if name in self._filled]
+                state[block["block_id"]] = {element["action_id"]: entered(element, *typed[:1])}
+        return state
+
+    def _forget(self) -> None:
+        """What was typed stays only in fields that are still there."""
+        blocks = self.modal.blocks if self.modal else []
+        inputs = [block for block in blocks if block["type"] == "input"]
+        left = {
+            name for each in inputs for name in (each["block_id"], each["element"]["action_id"])
+        }
+        self._filled = {name: value for name, value in self._filled.items() if name in left}
 
     def _act(self, verb: str, **asked: Any) -> Record:
         return self._act_as(verb, {"user": self.id, **asked})
@@ -112,3 +170,9 @@ class Person:
             if label in message.labels:
                 return message
         raise LookupError(f"no message has {label!r}: {[each.labels for each in seen]}")
+
+
+def _container(where: Seen) -> Record:
+    if "hash" in where.raw:
+        return {"type": "view", "view_id": where.raw["id"]}
+    return {"type": "message", "channel": where.raw["channel"], "ts": where.raw["ts"]}

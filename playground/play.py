@@ -38,18 +38,20 @@ class Playground:
             raise
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
-        self.workspace = Workspace(manifest)
-        self._server = Server(self.workspace, self.url)
-        self.bot_token = self._server.bot_token
-        self.app_token = self._server.app_token
+        self.workspace = Workspace(manifest, self.url)
+        self._server = Server(self.workspace)
+        self.bot_token = self._server.slack.bot_token
+        self.app_token = self._server.slack.app_token
         self.signing_secret = self._server.signing_secret
         config = uvicorn.Config(
             self._server.asgi,
-            log_level="error",
+            log_level="critical",
             lifespan="off",
             ws="websockets-sansio",
             timeout_graceful_shutdown=1,
         )
+        self.on_reset: Callable[[], None] | None = None  # Called after somebody has reset it.
+        self._server.page.after_reset = self._after_reset
         self._uvicorn = uvicorn.Server(config)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="playground", daemon=True)
@@ -101,12 +103,30 @@ class Playground:
 
     def act(self, verb: str, asked: Record) -> Record:
         """What the page would ask for, from another thread."""
-        waiting = asyncio.run_coroutine_threadsafe(self._server.act(verb, asked), self._loop)
+        waiting = asyncio.run_coroutine_threadsafe(self._server.page.act(verb, asked), self._loop)
         return waiting.result(PATIENCE)
+
+    def wait_until(
+        self, condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE
+    ) -> None:
+        """Raises TimeoutError with `otherwise` unless `condition` holds in `timeout` seconds."""
+        _wait(condition, otherwise, timeout)
 
     def wait_connected(self, count: int = 1, timeout: float = PATIENCE) -> None:
         """Raises TimeoutError unless the app holds `count` sockets within `timeout` seconds."""
         _wait(lambda: self.workspace.connected >= count, "the app did not connect", timeout)
+
+    def wait_disconnected(self, timeout: float = PATIENCE) -> None:
+        """Raises TimeoutError if the app still holds a socket after `timeout` seconds.
+
+        A killed app is not gone at once: until its socket is seen closed, what a person does may
+        still be sent there.
+        """
+        _wait(lambda: self.workspace.connected == 0, "the app is still connected", timeout)
+
+    def _after_reset(self) -> None:
+        if self.on_reset is not None:
+            self.on_reset()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -33,11 +33,19 @@ class Seen:
 
     @property
     def controls(self) -> list[Control]:
-        return [control for block in self.blocks for control in _controls(block)]
+        return [control for block in _flat(self.blocks) for control in _controls(block)]
 
     @property
     def labels(self) -> list[str]:
         return [control.label for control in self.controls]
+
+    def element(self, action_id: str) -> Record | None:
+        """The element as the app sent it, with the id of its block."""
+        for block in _flat(self.blocks):
+            for element in _elements(block):
+                if element.get("action_id") == action_id:
+                    return {**element, "block_id": block.get("block_id")}
+        return None
 
     def control(self, label: str, nth: int = 0) -> Control:
         """Raises LookupError, which lists what there is, when nothing carries `label`."""
@@ -45,6 +53,13 @@ class Seen:
         if nth >= len(found):
             raise LookupError(f"no {label!r} to press here; there is: {self.labels}")
         return found[nth]
+
+
+def _flat(blocks: list[Record]) -> Iterator[Record]:
+    """Every block, those in containers too: somebody opens them to press what is inside."""
+    for block in blocks:
+        yield block
+        yield from _flat(block.get("child_blocks", []))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -59,10 +74,13 @@ def _texts(value: Any) -> Iterator[str]:
                 yield from _texts(item)
 
 
+def _elements(block: Record) -> list[Record]:
+    single = [block[name] for name in ("accessory", "element") if name in block]
+    return [*block.get("elements", []), *single]
+
+
 def _controls(block: Record) -> Iterator[Control]:
-    elements = [*block.get("elements", [])]
-    elements += [block[name] for name in ("accessory", "element") if name in block]
-    for element in elements:
+    for element in _elements(block):
         base = {
             "type": element.get("type"),
             "action_id": element.get("action_id"),
@@ -74,6 +92,45 @@ def _controls(block: Record) -> Iterator[Control]:
                 text = element["text"]
                 yield Control(text["text"], {**base, **value, "text": text})
             case "overflow" | "static_select" | "radio_buttons":
-                for option in element["options"]:
+                groups = element.get("option_groups") or [element]
+                for option in (option for group in groups for option in group["options"]):
                     label = option["text"]["text"]
                     yield Control(label, {**base, "selected_option": option})
+
+
+# An input's kind, to the name of what is entered and to that of what it starts with.
+ENTERED = {
+    "static_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+}
+
+
+def entered(element: Record, *value: Any) -> Record:
+    """What Slack would send of an input: with `value` filled in, or as it started."""
+    kind = element["type"]
+    name, start = ENTERED.get(kind, ("value", "initial_value"))
+    if not value:
+        return {"type": kind, name: element.get(start)}
+    if name == "selected_option":
+        return {"type": kind, name: _option(element, value[0])}
+    if name == "selected_options":
+        return {"type": kind, name: [_option(element, each) for each in value[0]]}
+    return {"type": kind, name: value[0]}
+
+
+def _option(element: Record, wanted: str) -> Record:
+    groups = element.get("option_groups") or [element]
+    options: list[Record] = [option for group in groups for option in group["options"]]
+    for option in options:
+        if wanted in (option["value"], option["text"]["text"]):
+            return option
+    raise LookupError(f"no option {wanted!r}: {[each['text']['text'] for each in options]}")

@@ -23,6 +23,15 @@ RESPONSE_URL_USES = 5
 VIEWS_STACKED = 3
 
 
+def _interactivity(manifest: Record) -> Record:
+    return dict(manifest.get("settings", {}).get("interactivity", {}))
+
+
+def identified(blocks: list[Record]) -> list[Record]:
+    """Slack gives a block an id where the app gave it none."""
+    return [{"block_id": secrets.token_urlsafe(4), **block} for block in blocks]
+
+
 @dataclass
 class ResponseUrl:
     user: str
@@ -37,6 +46,7 @@ class Workspace:
     """Everything by id. A message is Slack's object plus `channel`, `ephemeral` and `for`."""
 
     manifest: Record
+    url: str = ""  # Where the server is, for the addresses of files.
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
@@ -54,6 +64,8 @@ class Workspace:
         self.messages: dict[str, list[Record]] = {id_: [] for id_ in self.conversations}
         self.views: dict[str, list[Record]] = {id_: [] for id_ in self.users}
         self.homes: dict[str, Record] = {}
+        self.user_groups = cast.user_groups()
+        self.files: dict[str, Record] = {}
         self.triggers: dict[str, tuple[str, datetime]] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.log.clear()
@@ -96,6 +108,7 @@ class Workspace:
             "for": only,
         }
         self.messages[channel].append(posted)
+        self._count_replies(posted)
         self._tell({"type": "message", "message": posted}, self._readers(posted))
         return posted
 
@@ -106,8 +119,47 @@ class Workspace:
     def remove(self, message: Record) -> None:
         channel = message["channel"]
         self.messages[channel].remove(message)
+        self._count_replies(message)
         event = {"type": "message_removed", "channel": channel, "ts": message["ts"]}
         self._tell(event, self._readers(message))
+
+    def react(self, message: Record, user: str, name: str) -> bool:
+        """Whether the reaction is new."""
+        reactions = [dict(each) for each in message.get("reactions", [])]
+        found = next((each for each in reactions if each["name"] == name), None)
+        if found is None:
+            reactions.append(found := {"name": name, "users": [], "count": 0})
+        if user in found["users"]:
+            return False
+        found |= {"users": [*found["users"], user], "count": found["count"] + 1}
+        self.change(message, {"reactions": reactions})
+        return True
+
+    def unreact(self, message: Record, user: str, name: str) -> bool:
+        """Whether there was such a reaction."""
+        reactions = [dict(each) for each in message.get("reactions", [])]
+        found = next((each for each in reactions if each["name"] == name), None)
+        if found is None or user not in found["users"]:
+            return False
+        left = [each for each in found["users"] if each != user]
+        found |= {"users": left, "count": len(left)}
+        self.change(message, {"reactions": [each for each in reactions if each["count"]]})
+        return True
+
+    def _count_replies(self, reply: Record) -> None:
+        """The first message of a thread tells how many replies it has, and whose."""
+        thread = reply.get("thread_ts")
+        parent = self.message(reply["channel"], thread)
+        if parent is None or parent is reply:
+            return
+        replies = [
+            each
+            for each in self.messages[reply["channel"]]
+            if each.get("thread_ts") == thread and each is not parent and not each["ephemeral"]
+        ]
+        people = list(dict.fromkeys(each["user"] for each in replies))
+        counted = {"reply_count": len(replies), "reply_users": people, "thread_ts": thread}
+        self.change(parent, counted)
 
     def message(self, channel: str, ts: str | None) -> Record | None:
         found = (each for each in self.messages.get(channel, ()) if each["ts"] == ts)
@@ -117,6 +169,28 @@ class Workspace:
         only = message["for"]
         return [only] if only else self.conversations[message["channel"]]["members"]
 
+    # Conversations.
+
+    def new_conversation(self, kind: str, name: str, members: list[str]) -> Record:
+        """`kind` is channel, private or group, the last for direct messages among several."""
+        letter = "G" if kind == "group" else "C"
+        id_ = f"{letter}{next(self._serial):08d}"
+        found = {"id": id_, "name": name, "kind": kind, "topic": "", "members": members}
+        self.conversations[id_] = {**found, "archived": False}
+        self.messages[id_] = []
+        self._show_again(members)
+        return self.conversations[id_]
+
+    def add_members(self, conversation: Record, people: list[str]) -> None:
+        conversation["members"] = [*conversation["members"], *people]
+        self._show_again(conversation["members"])
+
+    def _show_again(self, people: Iterable[str]) -> None:
+        wanted = set(people)
+        for queue, user in self._subscribers.items():
+            if user in wanted:
+                queue.put_nowait(self.snapshot(user))
+
     # Views.
 
     def new_view(self, view: Record, below: Record | None = None) -> Record:
@@ -125,6 +199,7 @@ class Workspace:
             "private_metadata": "",
             "callback_id": "",
             **view,
+            "blocks": identified(view["blocks"]),
             "id": id_,
             "team_id": cast.TEAM["id"],
             "app_id": cast.APP_ID,
@@ -206,6 +281,7 @@ class Workspace:
                 "shortcuts": features.get("shortcuts", []),
                 "home_enabled": features.get("app_home", {}).get("home_tab_enabled", False),
                 "connected": self.connected,
+                "mode": "http" if _interactivity(self.manifest).get("request_url") else "socket",
             },
             "conversations": shown,
             "messages": {

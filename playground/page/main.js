@@ -3,9 +3,11 @@
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { announce, byId, h } from "./dom.js";
-import { messageList } from "./messages.js";
+import { isReply, messageList } from "./messages.js";
 import { drawModals } from "./modal.js";
-import { act, connect, go, me, onChange, state } from "./store.js";
+import { surface } from "./surface.js";
+import { openSwitcher } from "./switcher.js";
+import { connect, go, me, onChange, state } from "./store.js";
 import { drawTools, toggleTools } from "./tools.js";
 
 function drawSidebar() {
@@ -20,8 +22,8 @@ function drawSidebar() {
     h("p", { class: "zone" }, me().tz),
     h("h2", {}, "Channels"), h("ul", {}, channels.map((each) => link(each, `${each.kind === "private" ? "◆" : "#"} ${each.name}`))),
     h("h2", {}, "Apps"), h("ul", {}, app ? [state.app.home_enabled ? link(app, `${app.name} · Home`, "home") : null, link(app, `${app.name} · Messages`)] : []),
-    h("p", { class: `connected ${state.app.connected ? "yes" : "no"}` }, state.app.connected ? "● app connected" : "○ waiting for the app"),
-    h("div", { class: "tools" }, h("button", { type: "button", class: "place", onclick: () => toggleTools("inspector") }, "Inspector"), h("button", { type: "button", class: "place", onclick: () => toggleTools("workspace") }, "Clock and faults"), h("button", { type: "button", class: "place", onclick: theme }, "Light or dark")));
+    h("p", { class: `connected ${state.app.connected || state.app.mode === "http" ? "yes" : "no"}` }, state.app.mode === "http" ? "The app answers over HTTP" : state.app.connected ? "● app connected" : "○ waiting for the app"),
+    h("div", { class: "tools" }, h("button", { type: "button", class: "place", onclick: () => toggleTools("inspector") }, "Inspector"), h("button", { type: "button", class: "place", onclick: () => toggleTools("workspace") }, "Clock and faults"), h("button", { type: "button", class: "place", onclick: theme }, "Light or dark"), h("button", { type: "button", class: "place", onclick: openSwitcher }, "Jump to… (Ctrl+K)")));
 }
 
 function drawMain() {
@@ -31,8 +33,7 @@ function drawMain() {
   const title = h("header", { class: "top" }, menu, h("h2", {}, conversation.kind === "channel" ? `# ${conversation.name}` : conversation.name), h("span", { class: "topic" }, conversation.topic));
   document.title = `${conversation.name} · ${state.team.name}`;
   if (state.tab === "home") {
-    const surface = { press: (action) => act("action", { container: { type: "view", view_id: state.home.id }, action }) };
-    byId("main").replaceChildren(title, h("div", { class: "messages home", tabindex: "0" }, state.home ? blocks(state.home.blocks, surface) : h("p", { class: "empty" }, "The app has not published its Home for you yet.")));
+    byId("main").replaceChildren(title, h("div", { class: "messages home", tabindex: "0" }, state.home ? blocks(state.home.blocks, surface({ type: "view", view_id: state.home.id })) : h("p", { class: "empty" }, "The app has not published its Home for you yet.")));
     return;
   }
   byId("main").replaceChildren(title, messageList(state.channel), composer(state.channel));
@@ -53,7 +54,7 @@ function redrawMessages(event) {
   const old = byId("main").querySelector(".messages");
   if (!old) return drawMain();
   const { scrollTop } = old;
-  const isNew = event.type === "message" && old.querySelector(`[data-ts="${event.message.ts}"]`) === null;
+  const isNew = event.type === "message" && !isReply(event.message) && old.querySelector(`[data-ts="${event.message.ts}"]`) === null;
   const fresh = messageList(state.channel);
   old.replaceWith(fresh);
   if (isNew) {
@@ -65,14 +66,23 @@ function redrawMessages(event) {
 function theme() {
   const dark = document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", document.documentElement.dataset.theme);
 }
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") { event.preventDefault(); openSwitcher(); }
+});
 
 onChange((event) => {
   switch (event.type) {
     case "snapshot": drawSidebar(); drawMain(); drawModals(); drawTools(); break;
-    case "place": drawSidebar(); drawMain(); break;
+    case "place": drawSidebar(); drawMain(); drawTools(); break;
+    case "thread": drawTools(); break;
     case "message": case "message_removed":
-      if ((event.message?.channel ?? event.channel) === state.channel) redrawMessages(event);
+      if ((event.message?.channel ?? event.channel) === state.channel) {
+        redrawMessages(event);
+        if (state.thread) drawTools();
+      }
       else drawSidebar();
       break;
     case "views": drawModals(); break;
@@ -82,6 +92,8 @@ onChange((event) => {
   }
 });
 
+const chosen = localStorage.getItem("theme");
+if (chosen) document.documentElement.dataset.theme = chosen;
 const [person, channel, tab] = location.hash.slice(1).split("/");
 state.channel = channel ?? "";
 state.tab = tab ?? "messages";

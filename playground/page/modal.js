@@ -3,6 +3,7 @@
 import { blocks } from "./blocks.js";
 import { byId, h } from "./dom.js";
 import { act, state } from "./store.js";
+import { surface } from "./surface.js";
 
 const typed = new Map(); // What was typed survives an update where block_id and action_id stay.
 let shown = "";
@@ -30,28 +31,13 @@ export function drawModals() {
 }
 
 function dialog(view) {
-  const readers = [];
-  const key = (block, element) => `${view.id}/${block.block_id}/${element.action_id}`;
-  const values = () => {
-    const found = {};
-    for (const { block, element, read } of readers) {
-      const value = { type: element.type, ...read() };
-      (found[block.block_id] ??= {})[element.action_id] = value;
-      typed.set(key(block, element), value);
-    }
-    return found;
-  };
-  const surface = {
-    register: (block, element, read) => readers.push({ block, element, read }),
-    kept: (block, element) => typed.get(key(block, element)),
-    press: (action) => act("action", { container: { type: "view", view_id: view.id }, action, state: values() }),
-  };
+  const where = surface({ type: "view", view_id: view.id }, typed);
   const banner = h("p", { class: "banner", role: "alert" });
   const close = (all) => act("close", { view_id: view.id, all });
   const submit = async (event) => {
     event.preventDefault();
     banner.textContent = "";
-    const found = values();
+    const found = where.values();
     const errors = required(view, found);
     if (!Object.keys(errors).length) {
       button.classList.add("waiting");
@@ -69,10 +55,10 @@ function dialog(view) {
       h("h2", { id: "modal-title" }, view.title.text),
       h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => close(true) }, "×")),
     banner,
-    h("div", { class: "modal-body", tabindex: "0" }, blocks(view.blocks, surface)),
+    h("div", { class: "modal-body", tabindex: "0" }, blocks(view.blocks, where)),
     h("footer", {}, h("button", { type: "button", class: "button", onclick: () => close(false) }, view.close?.text ?? (button ? "Cancel" : "Close")), button));
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close(true);
+    if (event.key === "Escape" && !event.defaultPrevented) close(true);
     if (event.key === "Tab") keepInside(event, form);
   });
   return h("div", { class: "veil" }, form);

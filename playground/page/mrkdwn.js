@@ -64,7 +64,7 @@ function* spans(text) {
   if (end < text.length) yield document.createTextNode(unescape(text.slice(end)));
 }
 
-function reference(link) {
+export function reference(link) {
   const [target, label] = link.split("|");
   if (target.startsWith("@")) return h("span", { class: "mention" }, `@${user(target.slice(1)).real_name}`);
   if (target.startsWith("#")) return h("span", { class: "mention" }, `#${state.conversations.find((each) => each.id === target.slice(1))?.name ?? label ?? "private"}`);

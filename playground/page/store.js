@@ -2,7 +2,7 @@
 
 import { notice } from "./dom.js";
 
-export const state = { me: "U0COORD", channel: "", tab: "messages", users: [], conversations: [], messages: {}, views: [], home: null, log: [], app: { commands: [] }, clock: { offset: 0 }, unread: {} };
+export const state = { me: "U0COORD", channel: "", tab: "messages", users: [], conversations: [], messages: {}, views: [], home: null, log: [], thread: "", app: { commands: [], shortcuts: [] }, clock: { offset: 0 }, unread: {} };
 
 const listeners = [];
 export const onChange = (listener) => listeners.push(listener);
@@ -37,7 +37,7 @@ function take(event) {
       const place = list.findIndex((each) => each.ts === message.ts);
       if (place < 0) {
         list.push(message);
-        if (message.channel !== state.channel) state.unread[message.channel] = (state.unread[message.channel] ?? 0) + 1;
+        if (message.channel !== state.channel && message.user !== state.me) state.unread[message.channel] = (state.unread[message.channel] ?? 0) + 1;
       } else list[place] = message;
       break;
     }
@@ -53,7 +53,18 @@ function take(event) {
   changed(event);
 }
 
+export function openThread(ts) {
+  state.thread = ts;
+  changed({ type: "thread" });
+}
+
+export async function upload(file) {
+  const response = await fetch(`/playground/upload?${new URLSearchParams({ user: state.me, name: file.name })}`, { method: "POST", body: file });
+  return response.json();
+}
+
 export function go(channel, tab = "messages") {
+  state.thread = "";
   state.channel = channel;
   state.tab = tab;
   delete state.unread[channel];

@@ -1,18 +1,32 @@
 // The drawer: what went to the app and came back, the clock, and faults on request.
 
+import { composer } from "./composer.js";
+import { ask } from "./dialog.js";
 import { byId, h, notice } from "./dom.js";
-import { act, me, now, state } from "./store.js";
+import { threadList } from "./messages.js";
+import { act, me, now, openThread, state } from "./store.js";
 
 let open = "";
 
 export function toggleTools(name) {
+  state.thread = "";
   open = open === name ? "" : name;
   drawTools();
 }
 
 export function drawTools() {
   const drawer = byId("drawer");
-  drawer.hidden = !open;
+  if (state.thread) open = "";
+  drawer.hidden = !open && !state.thread;
+  if (state.thread) {
+    const list = threadList(state.channel, state.thread);
+    const close = h("button", { type: "button", class: "plain", "aria-label": "Close the thread", onclick: () => openThread("") }, "×");
+    const typing = drawer.querySelector("textarea") === document.activeElement;
+    drawer.replaceChildren(h("header", {}, h("h2", {}, "Thread"), close), list, composer(state.channel, state.thread));
+    list.scrollTop = list.scrollHeight;
+    if (typing || drawer.dataset.thread !== state.thread) drawer.querySelector("textarea").focus();
+  }
+  drawer.dataset.thread = state.thread;
   if (open === "inspector") drawer.replaceChildren(head("Inspector"), ...inspector());
   if (open === "workspace") drawer.replaceChildren(head("Workspace"), ...workspace());
 }
@@ -34,15 +48,16 @@ function inspector() {
 function workspace() {
   const shown = new Intl.DateTimeFormat("en", { timeZone: me().tz, dateStyle: "full", timeStyle: "short" }).format(now());
   const move = (label, asked) => h("button", { type: "button", class: "button", onclick: () => act("clock", asked) }, label);
-  const method = h("input", { type: "text", "aria-label": "Method", placeholder: "any method, or users.info" });
-  const times = h("input", { type: "number", min: "1", max: "100", value: "1", "aria-label": "How often" });
-  const fault = (label, kind) => h("button", { type: "button", class: "button", onclick: async () => (await act("fault", { kind, method: method.value, times: times.value })).ok && notice(`${label}: set.`) }, label);
+  const method = h("input", { type: "text", placeholder: "any method, or users.info" });
+  const seconds = h("input", { type: "number", min: "0", max: "60", value: "0" });
+  const times = h("input", { type: "number", min: "1", max: "100", value: "1" });
+  const fault = (label, kind) => h("button", { type: "button", class: "button", onclick: async () => (await act("fault", { kind, method: method.value, times: times.value, seconds: seconds.value })).ok && notice(`${label}: set.`) }, label);
   return [
     h("h3", {}, "Clock"), h("p", {}, `${shown} (${me().tz})`),
     h("div", { class: "actions" }, move("+15 minutes", { advance_seconds: 900 }), move("+1 hour", { advance_seconds: 3600 }), move("Tomorrow 09:00", { tomorrow_at: "09:00" })),
-    h("h3", {}, "Faults"), h("p", {}, "What the app's next calls or connections meet."), h("div", { class: "actions" }, method, times),
-    h("div", { class: "actions" }, fault("Rate limit", "rate_limited"), fault("Server error", "server_error"), fault("Lost answer", "lost_answer"), fault("Deliver twice", "deliver_twice"), fault("Drop the socket", "drop_socket"), fault("Refresh the socket", "refresh_socket")),
+    h("h3", {}, "Faults"), h("p", {}, "What the app's next calls or connections meet."), h("div", { class: "actions" }, h("label", {}, "Method", method), h("label", {}, "Times", times), h("label", {}, "Seconds", seconds)),
+    h("div", { class: "actions" }, fault("Rate limit", "rate_limited"), fault("Server error", "server_error"), fault("Lost answer", "lost_answer"), fault("Lost request", "lost_request"), fault("Late answer", "late"), fault("Deliver twice", "deliver_twice"), fault("Drop the socket", "drop_socket"), fault("Refresh the socket", "refresh_socket")),
     h("h3", {}, "Start afresh"),
-    h("button", { type: "button", class: "button danger", onclick: () => window.confirm("Remove all messages and windows?") && act("reset") }, "Reset the workspace"),
+    h("button", { type: "button", class: "button danger", onclick: async () => (await ask({ title: "Reset the workspace?", body: ["All messages and windows go."], confirm: "Reset", danger: true })) && act("reset") }, "Reset the workspace"),
   ];
 }

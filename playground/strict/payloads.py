@@ -1,11 +1,23 @@
 """Check messages and views against the rules."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from playground.strict.rules import ANY, BLOCKS, ELEMENTS, SURFACES, Items, Of, Shape, String, Text
+from playground.strict.blocks import BLOCKS, PARTS_OF_BLOCKS, SURFACES
+from playground.strict.elements import SUGGESTIONS
+from playground.strict.relations import related, related_blocks, size_of
+from playground.strict.shapes import (
+    ANY,
+    Items,
+    Number,
+    Of,
+    OneOf,
+    Shape,
+    String,
+    Text,
+)
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE_TEXT = 40_000
@@ -15,6 +27,10 @@ VIEW_FIELDS = {
     "type", "title", "blocks", "submit", "close", "private_metadata", "callback_id", "external_id",
     "clear_on_close", "notify_on_close", "submit_disabled",
 }  # fmt: skip
+
+
+_IN_PARTS: Mapping[str, Any] = MappingProxyType({"type": ANY})
+_IN_BLOCKS: Mapping[str, Any] = MappingProxyType({"type": ANY, "block_id": String(255)})
 
 
 @dataclass(frozen=True)
@@ -45,9 +61,14 @@ def check_message(payload: Any) -> list[Problem]:
     found = list(_blocks(blocks, "message", MESSAGE_BLOCKS, "invalid_blocks"))
     if not text:
         found.append(Problem("missing_text", "/text", "blocks need a text as fallback"))
-    if not found and sum(map(len, _texts(blocks))) > BLOCKS_TEXT:
+    if not found and size_of(_mrkdwn(blocks)) > BLOCKS_TEXT:
         found.append(Problem("msg_blocks_too_long", "/blocks", "too much text in all blocks"))
     return found
+
+
+def check_suggestions(answer: Any) -> list[Problem]:
+    """What Slack would refuse of the answer to a block_suggestion."""
+    return list(_shape(answer, SUGGESTIONS, "", "invalid_arguments"))
 
 
 def check_view(view: Any, kind: str) -> list[Problem]:
@@ -83,37 +104,33 @@ def _blocks(
     if not isinstance(blocks, list) or len(blocks) > most:
         yield Problem(code, at, f"must be a list of no more than {most} items")
         return
+    found: list[Problem] = []
     for place, block in enumerate(blocks):
         pointer = f"{at}/{place}"
         kind = block.get("type") if isinstance(block, dict) else None
         if kind not in BLOCKS:
-            yield Problem(code, f"{pointer}/type", f"unsupported type: {kind}")
+            found.append(Problem(code, f"{pointer}/type", f"unsupported type: {kind}"))
         elif surface not in SURFACES[kind]:
-            yield Problem(code, f"{pointer}/type", f"{kind} is not allowed in a {surface}")
+            found.append(Problem(code, f"{pointer}/type", f"{kind} is not allowed in a {surface}"))
         else:
-            yield from _shape(block, BLOCKS[kind], pointer, code, extra={"type", "block_id"})
-    ids = Counter(block.get("block_id") for block in blocks if isinstance(block, dict))
-    for block_id, count in ids.items():
-        if block_id and count > 1:
-            yield Problem(code, at, f"duplicate block_id: {block_id}")
-        if isinstance(block_id, str) and len(block_id) > 255:
-            yield Problem(code, at, "block_id must be less than 256 characters")
-    for place, block in enumerate(blocks):
-        yield from _duplicate_actions(block, f"{at}/{place}", code)
+            found += _shape(block, BLOCKS[kind], pointer, code, _IN_BLOCKS)
+    # What relates one field to another is looked at once each is right by itself.
+    if not found:
+        for place, block in enumerate(blocks):
+            found += (
+                Problem(code, f"{at}/{place}{pointer}", reason)
+                for pointer, reason in related(block)
+            )
+        found += (
+            Problem(code, f"{at}{pointer}", reason) for pointer, reason in related_blocks(blocks)
+        )
+    yield from found
 
 
-def _duplicate_actions(block: Any, pointer: str, code: str) -> Iterator[Problem]:
-    elements = block.get("elements") if isinstance(block, dict) else None
-    if not isinstance(elements, list):
-        return
-    ids = Counter(
-        element["action_id"]
-        for element in elements
-        if isinstance(element, dict) and isinstance(element.get("action_id"), str)
-    )
-    for action_id, count in ids.items():
-        if count > 1:
-            yield Problem(code, f"{pointer}/elements", f"duplicate action_id: {action_id}")
+def _mrkdwn(blocks: list[Any]) -> list[Any]:
+    """The blocks that count towards the limit of a message's text: those with limits of their
+    own do not."""
+    return [block for block in blocks if block.get("type") not in ("markdown", "data_table")]
 
 
 def _shape(
@@ -121,17 +138,17 @@ def _shape(
     shape: Shape,
     pointer: str,
     code: str,
-    extra: frozenset[str] | set[str] = frozenset(),
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> Iterator[Problem]:
     if not isinstance(found, dict):
         yield Problem(code, pointer, "must be an object")
         return
-    fields = shape.required | shape.optional
+    fields = {**extra, **shape.required, **shape.optional}
     for name in shape.required.keys() - found.keys():
         yield Problem(code, pointer, f"missing required field: {name}")
-    for name in found.keys() - fields.keys() - extra:
+    for name in found.keys() - fields.keys():
         yield Problem(code, f"{pointer}/{name}", f"no more fields allowed: {name}")
-    if shape.one_of and not any(found.get(name) for name in shape.one_of):
+    if shape.one_of and not any(name in found for name in shape.one_of):
         yield Problem(code, pointer, f"needs one of: {', '.join(shape.one_of)}")
     for name, rule in fields.items():
         if name in found:
@@ -151,14 +168,13 @@ def _value(value: Any, rule: Any, pointer: str, code: str) -> Iterator[Problem]:
             for place, item in enumerate(value):
                 inner = Of(of) if isinstance(of, tuple) else of
                 yield from _value(item, inner, f"{pointer}/{place}", code)
-        case Of(types):
-            kind = value.get("type") if isinstance(value, dict) else None
-            if kind not in types:
-                yield Problem(code, f"{pointer}/type", f"unsupported type: {kind}")
-            elif kind in ELEMENTS:
-                yield from _shape(value, ELEMENTS[kind], pointer, code, extra={"type"})
-            else:
-                yield from _text(value, Text(3000), pointer, code)
+        case Of(types, blocks):
+            yield from _typed(value, types, pointer, code, blocks=blocks)
+        case OneOf(words):
+            if value not in words:
+                yield Problem(code, pointer, f"must be one of: {', '.join(words)}")
+        case Number():
+            yield from _number(value, rule, pointer, code)
         case Shape():
             yield from _shape(value, rule, pointer, code)
         case type():
@@ -167,6 +183,30 @@ def _value(value: Any, rule: Any, pointer: str, code: str) -> Iterator[Problem]:
         case _:
             if rule is not ANY:
                 raise TypeError(rule)
+
+
+def _typed(
+    value: Any, types: tuple[str, ...], pointer: str, code: str, *, blocks: bool
+) -> Iterator[Problem]:
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind not in types:
+        yield Problem(code, f"{pointer}/type", f"unsupported type: {kind}")
+    elif kind in ("plain_text", "mrkdwn"):
+        yield from _text(value, Text(3000), pointer, code)
+    elif blocks or kind == "rich_text":
+        yield from _shape(value, BLOCKS[kind], pointer, code, _IN_BLOCKS)
+    else:
+        yield from _shape(value, PARTS_OF_BLOCKS[kind], pointer, code, _IN_PARTS)
+
+
+def _number(value: Any, rule: Number, pointer: str, code: str) -> Iterator[Problem]:
+    kinds = (int,) if rule.whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        yield Problem(code, pointer, f"must be {'an integer' if rule.whole else 'a number'}")
+    elif rule.least is not None and value < rule.least:
+        yield Problem(code, pointer, f"must be at least {rule.least}")
+    elif rule.most is not None and value > rule.most:
+        yield Problem(code, pointer, f"must be at most {rule.most}")
 
 
 def _text(value: Any, rule: Text, pointer: str, code: str) -> Iterator[Problem]:
@@ -186,16 +226,3 @@ def _string(value: Any, least: int, most: int, pointer: str, code: str) -> Itera
         yield Problem(code, pointer, f"must be more than {least - 1} characters")
     elif len(value) > most:
         yield Problem(code, pointer, f"must be less than {most + 1} characters")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in blocks, however deep."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            if name == "text" and isinstance(item, str):
-                yield item
-            else:
-                yield from _texts(item)
