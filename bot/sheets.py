@@ -76,9 +76,24 @@ def units(bank: Bank, sheet: Sheet) -> list[Unit]:
     return shown
 
 
-def asked(bank: Bank, question_id: str, level: str) -> tuple[Question, Level]:
-    """The question and level that a button names. Raises Refusal when there is no such pair."""
-    question = bank.questions.get(question_id)
-    if question is None or level not in question.levels:
-        raise Refusal(OUTDATED)
-    return question, Level(level)
+@dataclass(frozen=True)
+class Given:
+    """A question as somebody was given it. It fits in a button; `version` 0 means: the bank's."""
+
+    question_id: str
+    level: Level
+    version: int = 0
+
+    @property
+    def code(self) -> str:
+        return f"{self.question_id}|{self.level}|{self.version}"
+
+
+def given(code: str) -> Given:
+    """What a button's `code` names. Raises Refusal: any value may come back in a button."""
+    question_id, _, rest = code.partition("|")
+    level, _, version = rest.partition("|")
+    try:
+        return Given(question_id, Level(level), int(version or 0))
+    except ValueError:
+        raise Refusal(OUTDATED) from None

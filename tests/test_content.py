@@ -1,14 +1,14 @@
-import re
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
 from bot import content
-from bot.content import Area, Level, Mode, Specialization
+from bot.content import Area, Level, Mode, Specialization, checks
 from bot.content.loading import SHIPPED
 from bot.content.question import Question
+from tests.banks import bank, ladder, question
 
 STEMS = {
     "adv-family-harmful-output": "How would you try to make our AI system produce harmful output?",
@@ -23,30 +23,10 @@ STEMS = {
     ),
     "ali-family-rlhf-limitations": "Explain RLHF and its limitations",
 }
-JUDGING = set(
-    "good strong clear clearly deep deeply thorough solid well adequate appropriate basic "
-    "understands knows".split()
-)
-STOP_WORDS = set(
-    "a an the of to and or in on for with is are be it that this how do you your would what "
-    "our we not no by as at from one who which before after".split()
-)
 SHIPPED_BANK = content.load()
 QUESTIONS = sorted(SHIPPED_BANK.questions.values(), key=lambda question: question.id)
+QUESTIONS_BY_ID = SHIPPED_BANK.questions
 LADDERS = [question for question in QUESTIONS if question.mode is Mode.LADDER]
-
-
-def scored_texts(question: Question) -> list[str]:
-    return list((question.anchors or question.ladder or {}).values())
-
-
-def content_words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z0-9]+", text.lower())) - STOP_WORDS
-
-
-def jaccard(one: str, other: str) -> float:
-    first, second = content_words(one), content_words(other)
-    return len(first & second) / len(first | second)
 
 
 @pytest.fixture
@@ -84,26 +64,8 @@ def test_a_score_is_one_less_a_level_up(ladder: Question) -> None:
         assert there[1] == f"No more than: {here[2]}"
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_no_anchor_judges_instead_of_describing(question: Question) -> None:
-    for text in scored_texts(question):
-        assert not JUDGING & set(re.findall(r"[a-z]+", text.lower()))
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_neighbouring_anchors_share_few_words(question: Question) -> None:
-    for lower, higher in pairwise(scored_texts(question)):
-        assert jaccard(lower, higher) <= 0.40
-
-
-def test_no_two_prompts_ask_the_same() -> None:
-    for one, other in combinations(QUESTIONS, 2):
-        assert jaccard(one.prompt, other.prompt) <= 0.35, (one.id, other.id)
-
-
-def test_two_questions_share_at_most_one_strong_signal() -> None:
-    for one, other in combinations(QUESTIONS, 2):
-        assert len(set(one.strong_signals) & set(other.strong_signals)) <= 1
+def test_no_shipped_question_breaks_a_rule_of_writing() -> None:
+    assert [str(problem) for problem in checks.problems(SHIPPED_BANK)] == []
 
 
 def test_a_level_s_own_score_texts_are_returned_in_order() -> None:
@@ -114,16 +76,20 @@ def test_a_level_s_own_score_texts_are_returned_in_order() -> None:
 
 
 def test_units_start_with_the_ladder_and_keep_other_specializations_last() -> None:
-    found = SHIPPED_BANK.units(Level.JUNIOR, Area.ADVERSARIAL_THINKING)
-    assert [question.mode for question in found] == [Mode.LADDER, Mode.LEVEL]
+    found = bank(
+        question("adv-junior-a", specialization="llm"), question("adv-junior-b"), ladder("adv-z")
+    )
+    units = found.units(Level.JUNIOR, Area.ADVERSARIAL_THINKING)
+    assert [each.id for each in units] == ["adv-z", "adv-junior-b", "adv-junior-a"]
 
 
 def test_a_specialization_comes_first_and_shuts_the_others_out() -> None:
+    found = bank(question("adv-junior-a", specialization="llm"), ladder("adv-z"))
     area = Area.ADVERSARIAL_THINKING
-    llm = SHIPPED_BANK.units(Level.JUNIOR, area, Specialization.LLM)
-    governance = SHIPPED_BANK.units(Level.JUNIOR, area, Specialization.GOVERNANCE)
-    assert llm[0].specialization is Specialization.LLM
-    assert [question.mode for question in governance] == [Mode.LADDER]
+    llm = found.units(Level.JUNIOR, area, Specialization.LLM)
+    governance = found.units(Level.JUNIOR, area, Specialization.GOVERNANCE)
+    assert [each.id for each in llm] == ["adv-junior-a", "adv-z"]
+    assert [each.id for each in governance] == ["adv-z"]
 
 
 def test_a_leaked_prompt_gives_way_to_its_variant(folder: Path) -> None:
@@ -132,10 +98,10 @@ def test_a_leaked_prompt_gives_way_to_its_variant(folder: Path) -> None:
     assert question.words == question.variants[0]
 
 
-def test_a_retired_question_is_not_asked(folder: Path) -> None:
-    edit(folder, "adv-junior-llm-hidden-document-text.yaml", "status: draft", "status: retired")
-    found = content.load(folder).units(Level.JUNIOR, Area.ADVERSARIAL_THINKING)
-    assert [question.id for question in found] == ["adv-family-harmful-output"]
+def test_a_retired_question_is_not_asked() -> None:
+    found = bank(question("adv-junior-a"), question("adv-junior-b", status="retired"))
+    units = found.units(Level.JUNIOR, Area.ADVERSARIAL_THINKING)
+    assert [each.id for each in units] == ["adv-junior-a"]
 
 
 def test_every_problem_is_told_with_file_field_and_fix(folder: Path) -> None:
@@ -159,7 +125,7 @@ def test_an_unknown_key_names_the_nearest(folder: Path) -> None:
         ("title: [", "not YAML"),
         ("a: &x [1]\nb: *x", "aliases (*name) are not allowed"),
         ("title: one\ntitle: two", "stands here twice"),
-        ("- only a list", "valid dictionary"),
+        ("- only a list", "is no list of fields"),
         ("#" * 300_000, "larger than 256 KiB"),
     ],
 )
@@ -174,10 +140,66 @@ def test_a_file_that_is_not_utf_8_is_named(folder: Path) -> None:
     assert "not UTF-8" in problems(folder)
 
 
-def test_a_team_s_folder_needs_only_questions(tmp_path: Path) -> None:
-    copytree(SHIPPED / "questions", tmp_path / "questions")
-    assert len(content.load(tmp_path).questions) == len(QUESTIONS)
+class TestATeamsOwnFolder:
+    """Laid over the shipped bank: it holds only what differs."""
 
+    NAME = "adv-junior-llm-hidden-document-text"
 
-def test_an_empty_folder_says_what_is_missing(tmp_path: Path) -> None:
-    assert "put questions there" in problems(tmp_path)
+    @pytest.fixture
+    def own(self, tmp_path: Path) -> Path:
+        (tmp_path / "questions").mkdir()
+        return tmp_path
+
+    def write(self, own: Path, text: str, name: str = NAME) -> None:
+        (own / "questions" / f"{name}.yaml").write_text(text, "utf-8")
+
+    def test_an_empty_one_changes_nothing(self, own: Path) -> None:
+        assert content.load(own).questions == QUESTIONS_BY_ID
+
+    def test_one_line_retires_a_shipped_question(self, own: Path) -> None:
+        self.write(own, "status: retired")
+        assert not content.load(own).questions[self.NAME].is_asked
+
+    def test_one_line_serves_a_leaked_question_s_variant(self, own: Path) -> None:
+        self.write(own, "exposure: leaked")
+        question = content.load(own).questions[self.NAME]
+        assert question.words == question.variants[0]
+
+    def test_other_words_need_a_higher_version(self, own: Path) -> None:
+        prompt = "prompt: Why would a hidden line in a form matter to us, and to whom?"
+        self.write(own, prompt)
+        assert "version: is 1 as shipped, but `prompt` differs: give it a higher" in problems(own)
+        self.write(own, f"{prompt}\nversion: 2")
+        assert content.load(own).questions[self.NAME].version == 2
+
+    def test_a_question_of_its_own_is_added(self, own: Path) -> None:
+        shipped = (SHIPPED / "questions" / f"{self.NAME}.yaml").read_text("utf-8")
+        self.write(own, shipped, "adv-junior-our-own")
+        assert len(content.load(own).questions) == len(QUESTIONS) + 1
+
+    def test_a_change_to_no_shipped_question_names_the_nearest(self, own: Path) -> None:
+        self.write(own, "status: retired", "adv-junior-llm-hidden-text")
+        assert f"did you mean {self.NAME}.yaml?" in problems(own)
+
+    def test_the_shipped_questions_can_be_left_out(self, own: Path) -> None:
+        shipped = (SHIPPED / "questions" / f"{self.NAME}.yaml").read_text("utf-8")
+        self.write(own, shipped, "adv-junior-our-own")
+        (own / "bank.yaml").write_text("shipped: false")
+        assert list(content.load(own).questions) == ["adv-junior-our-own"]
+
+    def test_an_own_bank_without_questions_says_what_is_missing(self, own: Path) -> None:
+        (own / "bank.yaml").write_text("shipped: false")
+        assert "put questions there" in problems(own)
+
+    def test_a_misspelt_setting_is_named(self, own: Path) -> None:
+        (own / "bank.yaml").write_text("shiped: false")
+        assert "bank.yaml: shiped: is not a field" in problems(own)
+
+    def test_a_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
+        assert "is no folder: check the path" in problems(tmp_path / "nowhere")
+
+    def test_other_sources_and_rounds_take_the_place_of_the_shipped_ones(self, own: Path) -> None:
+        text = (SHIPPED / "kits.yaml").read_text("utf-8")
+        (own / "kits.yaml").write_text(text.replace("minutes: 45", "minutes: 40", 1))
+        assert "kits.yaml" in problems(own)
+        assert "the agenda takes 45 minutes at junior, the round has 40" in problems(own)

@@ -1,9 +1,10 @@
 """The question bank that teams edit without programming: `content.load(folder)`."""
 
 from bot.content.bank import Bank
-from bot.content.loading import ContentError, Problem, load
+from bot.content.loading import load
 from bot.content.question import FollowUp, Question
-from bot.content.words import Area, Level, Mode, Specialization, When
+from bot.content.reading import ContentError, Problem
+from bot.content.words import Area, Level, Mode, Specialization, Status, When
 
 __all__ = [
     "Area",
@@ -15,6 +16,7 @@ __all__ = [
     "Problem",
     "Question",
     "Specialization",
+    "Status",
     "When",
     "load",
 ]

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.content.kit import RoundPlan
+from bot.content.nudges import NudgePolicy
 from bot.content.question import Question
 from bot.content.reference import AreaCard, Guide, LevelCard, Source, SpecializationCard
-from bot.content.words import Area, Level, Mode, Specialization, Status
+from bot.content.scorecard import CardForm
+from bot.content.words import Area, Level, Mode, Specialization
 
 
 @dataclass(frozen=True, eq=False)  # One bank is one bank: it is hashed by identity, for caches.
@@ -16,6 +19,9 @@ class Bank:
     specializations: Mapping[Specialization, SpecializationCard]
     sources: Mapping[str, Source]
     guide: Guide
+    rounds: Mapping[str, RoundPlan]  # By id, in the order in which they are held.
+    scorecard: CardForm
+    nudges: NudgePolicy
 
     def units(
         self, level: Level, area: Area, specialization: Specialization = Specialization.NONE
@@ -30,7 +36,7 @@ class Bank:
             for question in self.questions.values()
             if level in question.levels
             and question.area is area
-            and question.status is not Status.RETIRED
+            and question.is_asked
             and (
                 specialization is Specialization.NONE
                 or question.specialization in (specialization, Specialization.NONE)

@@ -1,75 +1,44 @@
-"""Read `content/`. Every problem is reported in one go, with its file, its field and the fix."""
+"""Read `content/`, and a team's own folder laid over it. Every problem is reported in one go."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.content.bank import Bank
-from bot.content.question import Question
+from bot.content.kit import RoundPlan
+from bot.content.nudges import NudgePolicy
+from bot.content.question import Frozen, Question
+from bot.content.reading import ContentError, Problem, build, parse
 from bot.content.reference import AreaCard, Guide, LevelCard, Source, SpecializationCard
+from bot.content.scorecard import CardForm
 from bot.content.words import Area, Level, Specialization
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "content"
-BIGGEST_FILE = 256 * 1024  # Bytes. A question takes about four thousand.
+# What an answer is given to: whoever changes one of these has made another question.
+ASKED = ("prompt", "context", "anchors", "ladder", "levels", "area", "mode")
 
 T = TypeVar("T")
+Fields = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one field of one file, and what to do about it."""
+class BankFile(Frozen):
+    """bank.yaml of a team's own folder."""
 
-    file: str
-    field: str
-    reason: str
-
-    def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.field, self.reason) if part)
-
-
-class ContentError(Exception):
-    """The content cannot be used. `problems` holds all that is wrong with it."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML as people write it by hand, in which no key may stand twice: the first would be lost
-    in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"{key.value!r} stands here twice: keep one of them",
-                    problem_mark=key.start_mark,
-                )
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
-def _parsed(text: str) -> Any:
-    """Aliases are refused before anything is built: a few lines of them could fill memory."""
-    if "*" in text:
-        for event in yaml.parse(text, yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise yaml.YAMLError("aliases (*name) are not allowed: write the text out")
-    return yaml.load(text, _Loader)  # noqa: S506 (a safe loader)
+    shipped: bool = True  # Whether the shipped questions are asked, too.
 
 
 def load(folder: Path = SHIPPED) -> Bank:
-    """The bank in `folder`, which holds questions/ and, where it has its own, sources.yaml,
-    levels.yaml, areas.yaml, specializations.yaml and guide.yaml; what it lacks is the bot's own.
+    """The shipped bank with `folder` laid over it.
 
-    Raises ContentError with every problem of every file.
+    A file `questions/<id>.yaml` in `folder` is a question of the team's own; or, when the bot
+    ships one of that id, only the fields that it changes: `status: retired`, `exposure: leaked`.
+    levels.yaml, areas.yaml, specializations.yaml, sources.yaml, guide.yaml, kits.yaml,
+    scorecard.yaml and nudges.yaml there take the place of the shipped ones; `shipped: false` in
+    bank.yaml leaves the shipped questions out. Raises ContentError with every problem of every
+    file.
     """
     problems: list[Problem] = []
     levels = _reference(folder, "levels", dict[Level, LevelCard], problems)
@@ -79,85 +48,95 @@ def load(folder: Path = SHIPPED) -> Bank:
     )
     sources = _reference(folder, "sources", dict[str, Source], problems)
     guide = _reference(folder, "guide", Guide, problems)
+    rounds = _reference(folder, "kits", dict[str, RoundPlan], problems)
+    scorecard = _reference(folder, "scorecard", CardForm, problems)
+    nudges = _reference(folder, "nudges", NudgePolicy, problems)
     questions = dict(_questions(folder, problems))
-    if not (levels and areas and specializations and sources and guide):
+    if not (
+        levels
+        and areas
+        and specializations
+        and sources
+        and guide
+        and rounds
+        and scorecard
+        and nudges
+    ):
         raise ContentError(problems)
     for question in questions.values():
         problems += _unknown_keys(question, sources, guide)
     if problems:
         raise ContentError(problems)
-    return Bank(questions, levels, areas, specializations, sources, guide)
+    return Bank(
+        questions, levels, areas, specializations, sources, guide, rounds, scorecard, nudges
+    )
 
 
 def _reference(folder: Path, name: str, kind: type[T], problems: list[Problem]) -> T | None:
     path = folder / f"{name}.yaml"
     if not path.exists():
         path = SHIPPED / f"{name}.yaml"
-    return _read(path, problems, TypeAdapter(kind).validate_python)
+    raw = parse(path, problems, path.name)
+    if raw is None:
+        return None
+    return build(raw, TypeAdapter(kind).validate_python, problems, path.name)
 
 
 def _questions(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Question]]:
-    paths = sorted((folder / "questions").glob("*.yaml"))
-    if not paths:
+    """Id and question, in the order of ids. The file's name is the id, so that nobody can give
+    two questions the same one."""
+    is_own = folder.resolve() != SHIPPED
+    shipped = _files(SHIPPED, problems) if not is_own or _adds(folder, problems) else {}
+    own = _files(folder, problems) if is_own else {}
+    if not shipped and not own:
         problems.append(Problem("questions/", "", "holds no .yaml file: put questions there"))
-    for path in paths:
-
-        def named(raw: Any, name: str = path.stem) -> Question:
-            # The file's name is the id, so nobody can give two questions the same one.
-            return Question.model_validate({**raw, "id": name} if isinstance(raw, dict) else raw)
-
-        question = _read(path, problems, named, shown=f"questions/{path.name}")
+    for name in sorted({*shipped, *own}):
+        fields = {**shipped.get(name, {}), **own.get(name, {}), "id": name}
+        if name in shipped and name in own:
+            problems += _unraised(shipped[name], fields)
+        near = [] if name in shipped else get_close_matches(name, shipped, n=1)
+        if near and "prompt" not in fields:
+            reason = f"changes no shipped question: did you mean {near[0]}.yaml?"
+            problems.append(Problem(f"questions/{name}.yaml", "", reason))
+            continue
+        question = build(fields, Question.model_validate, problems, f"questions/{name}.yaml")
         if question is not None:
-            yield question.id, question
+            yield name, question
 
 
-def _read(
-    path: Path, problems: list[Problem], build: Callable[[Any], T], shown: str = ""
-) -> T | None:
-    shown = shown or path.name
-    try:
-        if path.stat().st_size > BIGGEST_FILE:
-            problems.append(Problem(shown, "", "is larger than 256 KiB: split or shorten it"))
-            return None
-        return build(_parsed(path.read_text("utf-8")))
-    except OSError as error:
-        problems.append(Problem(shown, "", f"cannot be read ({error.strerror}): check the file"))
-    except UnicodeDecodeError:
-        problems.append(Problem(shown, "", "is not UTF-8 text: save it as UTF-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(Problem(shown, f"line {line}", f"not YAML: {error.problem}"))
-    except yaml.YAMLError as error:
-        problems.append(Problem(shown, "", f"not YAML: {error}"))
-    except ValidationError as error:
-        problems += (Problem(shown, *_told(found)) for found in error.errors())
-    return None
+def _adds(folder: Path, problems: list[Problem]) -> bool:
+    """Whether `folder` adds to the shipped questions, rather than taking their place."""
+    if not folder.is_dir():
+        problems.append(Problem(str(folder), "", "is no folder: check the path"))
+    path = folder / "bank.yaml"
+    if not path.exists():
+        return True
+    found = build(
+        parse(path, problems, path.name) or {}, BankFile.model_validate, problems, path.name
+    )
+    return found is None or found.shipped
 
 
-def _told(error: Any) -> tuple[str, str]:
-    """Pydantic's finding in the words of an author: the field, and what to do."""
-    field = ".".join(str(part) for part in error["loc"])
-    limits = error.get("ctx", {})
-    length = len(error["input"]) if hasattr(error["input"], "__len__") else 0
-    match error["type"]:
-        case "extra_forbidden":
-            near = get_close_matches(str(error["loc"][-1]), Question.model_fields, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "remove it"
-            return field, f"is not a field: {hint}"
-        case "missing":
-            return field, "is missing: add it"
-        case "string_too_long":
-            return field, f"has {length} characters, at most {limits['max_length']}: shorten it"
-        case "string_too_short":
-            return field, f"has {length} characters, at least {limits['min_length']}: say more"
-        case "too_long":
-            return field, f"has {length} entries, at most {limits['max_length']}: remove some"
-        case "too_short":
-            return field, f"has {length} entries, at least {limits['min_length']}: add some"
-        case "enum" | "literal_error":
-            return field, f"is {error['input']!r}: use one of {limits['expected']}"
-        case _:
-            return field, error["msg"].removeprefix("Value error, ")
+def _files(folder: Path, problems: list[Problem]) -> dict[str, Fields]:
+    """The fields of each question's file, by its id."""
+    found = {}
+    for path in sorted((folder / "questions").glob("*.yaml")):
+        shown = f"questions/{path.name}"
+        raw = parse(path, problems, shown)
+        if isinstance(raw, dict):
+            found[path.stem] = raw
+        elif raw is not None:
+            problems.append(Problem(shown, "", "is no list of fields: write `title: …` and so on"))
+    return found
+
+
+def _unraised(shipped: Fields, laid: Fields) -> Iterator[Problem]:
+    """Answers keep the version that they were given for, so other words need another version."""
+    changed = [name for name in ASKED if shipped.get(name) != laid.get(name)]
+    if changed and laid.get("version") == shipped.get("version"):
+        number = shipped.get("version")
+        reason = f"is {number} as shipped, but `{changed[0]}` differs: give it a higher number"
+        yield Problem(f"questions/{laid['id']}.yaml", "version", reason)
 
 
 def _unknown_keys(
@@ -168,7 +147,7 @@ def _unknown_keys(
         "skills": (question.skills, guide.skills),
         "red_flags": (question.red_flags, guide.red_flags),
         "green_flags": (question.green_flags, guide.green_flags),
-        "guide_refs": (question.guide_refs, guide.keys),
+        "guide_refs": (question.guide_refs, guide.facts),
     }
     for field, (keys, known) in cited.items():
         for key in keys:

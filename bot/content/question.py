@@ -114,6 +114,10 @@ class Question(Frozen):
         return self
 
     @property
+    def is_asked(self) -> bool:
+        return self.status is not Status.RETIRED
+
+    @property
     def words(self) -> str:
         """What an interviewer says, word for word. A leaked prompt gives way to its variant."""
         return self.variants[0] if self.exposure is Exposure.LEAKED else self.prompt

@@ -1,9 +1,10 @@
 """What questions refer to: levels, areas, specializations, sources and the hiring guide."""
 
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.content.question import Frozen
 from bot.content.words import Area
@@ -46,18 +47,41 @@ class Source(Frozen):
         return known[scheme] + rest if scheme in known and rest else ""
 
 
+class Section(Frozen):
+    title: str
+    facts: tuple[str, ...] = Field(min_length=1)
+
+
 class Guide(Frozen):
-    """The keys that questions may cite, and the flags to listen for."""
+    """The hiring guide, fact by fact: `dil.redteam.4` is the fourth of section `dil.redteam`."""
 
-    red_flags: dict[str, str] = Field(min_length=1)
-    green_flags: dict[str, str] = Field(min_length=1)
-    skills: dict[str, str] = Field(min_length=1)
-    sections: dict[str, int]  # Section to its number of facts: `dil.redteam: 6`.
+    sections: dict[str, Section]
+    skills: dict[str, str] = Field(min_length=1)  # What questions may name, to the fact's key.
 
-    @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(
-            f"{section}.{number}"
-            for section, count in self.sections.items()
-            for number in range(1, count + 1)
-        )
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Every fact by its key, in the guide's order."""
+        return {
+            f"{name}.{number}": fact
+            for name, section in self.sections.items()
+            for number, fact in enumerate(section.facts, start=1)
+        }
+
+    @cached_property
+    def red_flags(self) -> dict[str, str]:
+        return self.section("red")
+
+    @cached_property
+    def green_flags(self) -> dict[str, str]:
+        return self.section("green")
+
+    def section(self, name: str) -> dict[str, str]:
+        """The facts of one section by key; {} when the guide has no such section."""
+        return {key: fact for key, fact in self.facts.items() if key.rpartition(".")[0] == name}
+
+    @model_validator(mode="after")
+    def _skills_are_facts(self) -> Self:
+        unknown = sorted(set(self.skills.values()) - set(self.facts))
+        if unknown:
+            raise ValueError(f"`skills` names facts that are not in `sections`: {unknown}")
+        return self

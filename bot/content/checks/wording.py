@@ -1,0 +1,112 @@
+"""How one question is worded: what a machine can hold it to (content-spec.md, sections 5, 11)."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bot.content.checks.likeness import jaccard
+from bot.content.question import Question
+from bot.content.reading import Problem
+from bot.content.reference import Guide
+from bot.content.words import Level, Mode
+
+LONGEST_CARD = 12_000  # Characters of one question in a message, by Slack's limit.
+SHARED_WORDS = 8  # A run of so many words of the guide's is a copy.
+NEIGHBOURS = 0.40
+
+JUDGING = frozenset(
+    "good strong clear clearly deep deeply thorough thoroughly solid well adequate adequately "
+    "appropriate appropriately basic understands knows".split()
+)
+# Topics that no question may touch: employment law of most places, and the guide's own rules.
+UNLAWFUL = (
+    r"pregnan\w*", r"marital|married|spouse", r"children|childcare|parental", r"religio\w*",
+    r"church|mosque|synagogue", r"ethnic\w*|race|racial", r"nationality|citizenship",
+    r"native language|mother tongue|first language", r"sexual orientation", r"disabilit\w*",
+    r"medical history|health condition", r"trade union|union member\w*", r"arrest\w*",
+    r"criminal record", r"how old|your age|date of birth", r"year of graduation|graduated in",
+    r"current salary|past salary|pay history|salary history|current pay",
+)  # fmt: skip
+# What only a working attack or a slur would contain.
+PAYLOADS = (
+    r"ignore (all|any|the|your)? ?previous instructions", r"you are now (in )?(dan|developer)",
+    r"do anything now", r"system prompt:", r"<\|", r"\[inst\]", r"base64,", r"rm -rf",
+    r"drop table", r"<script", r"step 1:.*step 2:", r"nerve agent|pipe bomb|methamphetamine|ricin",
+)  # fmt: skip
+
+
+def worded(question: Question, guide: Guide) -> Iterator[Problem]:
+    def problem(field: str, reason: str) -> Problem:
+        return Problem(f"questions/{question.id}.yaml", field, reason)
+
+    scored = dict((question.anchors or question.ladder or {}).items())
+    for key, text in scored.items():
+        judging = sorted(JUDGING & set(words(text)))
+        if judging:
+            field = f"{'anchors' if question.anchors else 'ladder'}.{key}"
+            told = ", ".join(judging)
+            yield problem(field, f"judges with {told!r}: say what was said or done instead")
+    for (lower, first), (higher, second) in pairwise(scored.items()):
+        share = jaccard(first, second)
+        if share > NEIGHBOURS:
+            reason = f"shares {share:.2f} of its words with {lower}: at most {NEIGHBOURS:.2f}"
+            yield problem(f"anchors.{higher}", f"{reason}, so name another act")
+    for field, text in asked(question):
+        for pattern in UNLAWFUL:
+            if found := re.search(rf"\b({pattern})\b", text, re.IGNORECASE):
+                yield problem(field, f"asks about {found[0]!r}: leave out what is private")
+        for pattern in PAYLOADS:
+            if found := re.search(pattern, text, re.IGNORECASE):
+                yield problem(field, f"holds {found[0]!r}: name the class of attack instead")
+        if question.mode is not Mode.LADDER and (run := copied(text, guide)):
+            yield problem(field, f"copies the guide ({run!r}): use your own words")
+    size = sum(len(text) for text in texts(question))
+    if size > LONGEST_CARD:
+        yield problem("", f"takes {size} characters, at most {LONGEST_CARD}: shorten it")
+    yield from _windows(question, problem("ladder", "does not shift by one score a level"))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']+", text.lower())
+
+
+def asked(question: Question) -> Iterator[tuple[str, str]]:
+    """Field and text of all that a candidate may hear."""
+    yield "prompt", question.prompt
+    yield "context", question.context
+    for number, followup in enumerate(question.followups):
+        yield f"followups.{number}", followup.text
+    for number, variant in enumerate(question.variants):
+        yield f"variants.{number}", variant
+
+
+def texts(question: Question) -> Iterator[str]:
+    """Every text of a question's card; variants are served in place of the prompt."""
+    yield from (question.title, question.prompt, question.context, question.conduct_note or "")
+    yield from (followup.text for followup in question.followups)
+    yield from question.probes
+    yield from (question.anchors or question.ladder or {}).values()
+    yield from (*question.strong_signals, *question.weak_signals, *question.evidence_prompts)
+
+
+def copied(text: str, guide: Guide) -> str:
+    """A run of words that the guide has too, or "". Figures may be the guide's."""
+    theirs = {run for fact in guide.facts.values() for run in runs(fact)}
+    return next((run for run in runs(text) if run in theirs), "")
+
+
+def runs(text: str) -> list[str]:
+    """Every run of SHARED_WORDS words."""
+    own = words(text)
+    return [
+        " ".join(own[start : start + SHARED_WORDS]) for start in range(len(own) - SHARED_WORDS + 1)
+    ]
+
+
+def _windows(question: Question, problem: Problem) -> Iterator[Problem]:
+    """A ladder's score s is score s - 1 one level up, for 2 to 4 (content-spec.md, D-2)."""
+    if question.mode is Mode.LADDER:
+        for level, above in pairwise(Level):
+            here, there = question.scale(level), question.scale(above)
+            if any(here[s] != there[s - 1].removeprefix("No more than: ") for s in (2, 3, 4)):
+                yield problem

@@ -1,0 +1,146 @@
+"""The kits of a loop: which questions each round asks, the same for all of an opening's candidates.
+
+Composed from the bank alone, so that the same bank gives everybody the same loop.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.content import Area, Bank, Level, Question, Specialization
+from bot.content.kit import Item, RoundPlan
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a kit. A line that asks has a question, or the bank has none left that fits."""
+
+    minutes: int
+    talk: str = ""
+    question: Question | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The questions of one round. `spare` counts the minutes that its agenda leaves free."""
+
+    id: str
+    title: str
+    minutes: int
+    lines: tuple[Line, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(line.question for line in self.lines if line.question)
+
+    @property
+    def spare(self) -> int:
+        return self.minutes - sum(line.minutes for line in self.lines)
+
+
+@dataclass(frozen=True)
+class LoopKits:
+    """All rounds of an opening, in the order in which they are held."""
+
+    level: Level
+    specialization: Specialization
+    kits: tuple[Kit, ...]
+
+    @property
+    def id(self) -> str:
+        special = self.specialization
+        return self.level if special is Specialization.NONE else f"{self.level}-{special}"
+
+    @property
+    def areas(self) -> frozenset[Area]:
+        return frozenset(question.area for kit in self.kits for question in kit.questions)
+
+
+@lru_cache(maxsize=128)
+def compose(
+    bank: Bank, level: Level, specialization: Specialization = Specialization.NONE
+) -> LoopKits:
+    """The loop for `level`: no question stands twice in it, across all rounds."""
+    picker = _Picker(bank, level, specialization)
+    kits = tuple(
+        Kit(
+            id=name,
+            title=plan.title,
+            minutes=plan.minutes,
+            lines=tuple(
+                line for item in plan.agenda if item.at(level) for line in picker.lines(plan, item)
+            ),
+        )
+        for name, plan in bank.rounds.items()
+    )
+    return LoopKits(level, specialization, kits)
+
+
+class _Picker:
+    """Chooses questions for one loop, and remembers which are taken."""
+
+    def __init__(self, bank: Bank, level: Level, specialization: Specialization) -> None:
+        self._bank = bank
+        self._level = level
+        self._specialization = specialization
+        self._taken: set[str] = set()
+
+    def lines(self, plan: RoundPlan, item: Item) -> Iterator[Line]:
+        minutes = item.at(self._level)
+        if item.ask is None:
+            yield Line(minutes, talk=item.talk)
+        elif isinstance(item.ask, Area):
+            yield self._line(self._core(plan, item.ask), minutes, str(item.ask))
+        elif self._specialization is Specialization.NONE:
+            for area in self._bank.levels[self._level].must_reach[: item.questions]:
+                share = minutes // item.questions
+                yield self._line(self._core(plan, area), share, str(area))
+        else:
+            yield from self._special(plan, item, minutes)
+
+    def _core(self, plan: RoundPlan, area: Area) -> list[Question]:
+        return [
+            question
+            for question in self._free(plan)
+            if question.area is area and question.specialization is Specialization.NONE
+        ]
+
+    def _special(self, plan: RoundPlan, item: Item, minutes: int) -> Iterator[Line]:
+        """Questions of the specialization, each in another area while there is one."""
+        left, areas = minutes, set[Area]()
+        for number in range(item.questions):
+            free = [
+                each for each in self._free(plan) if each.specialization is self._specialization
+            ]
+            # The shortest of the others must still fit after this one.
+            later = item.questions - number - 1
+            shortest = sorted(question.minutes(self._level) for question in free)
+            spared = sum(shortest[:later])
+            found = [question for question in free if question.area not in areas] or free
+            line = self._line(found, left - spared, str(self._specialization))
+            left -= line.minutes
+            if line.question:
+                areas.add(line.question.area)
+            yield line
+
+    def _free(self, plan: RoundPlan) -> list[Question]:
+        return [
+            question
+            for question in self._bank.questions.values()
+            if question.is_asked
+            and self._level in question.levels
+            and plan.round in question.rounds
+            and question.id not in self._taken
+        ]
+
+    def _line(self, found: list[Question], minutes: int, wanted: str) -> Line:
+        """The longest question that fits; the area's ladder before others, then by id."""
+        fitting = [question for question in found if question.minutes(self._level) <= minutes]
+        if not fitting:
+            return Line(0, missing=wanted)
+        question = min(
+            fitting, key=lambda each: (-each.minutes(self._level), each.mode != "ladder", each.id)
+        )
+        self._taken.add(question.id)
+        return Line(question.minutes(self._level), question=question)
