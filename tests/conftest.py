@@ -1,11 +1,21 @@
 """The bot in a workspace, over the wire: Socket Mode unless a test says otherwise."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import and_, func, or_
+from sqlmodel import SQLModel, col, select
 
 from bot.launch import demo
+from bot.records import Notice
+from bot.schema import upgrade
+from bot.store import Db, open_db
 from playground import Person, Playground
+from tests.browsing import SIZES, chromium
+from tests.databases import new_database, postgresql
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +36,76 @@ def play(running: Playground) -> Iterator[Playground]:
 @pytest.fixture
 def coordinator(play: Playground) -> Person:
     return play.person("Recruiting coordinator")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL server's address."""
+    with postgresql() as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def lasting(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Playground, Db]]:
+    """A workspace whose bot keeps its state on SQLite, and one on PostgreSQL."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('office') / 'test.db'}"
+    else:
+        address = new_database(request.getfixturevalue("server"))
+    with demo.workspace(port=0, database_url=address) as play:
+        db = open_db(address)
+        yield play, db
+        db.kw["bind"].dispose()
+
+
+@pytest.fixture
+def office(lasting: tuple[Playground, Db]) -> Iterator[Playground]:
+    """A fresh workspace with an empty database, once on SQLite and once on PostgreSQL."""
+    play, db = lasting
+    play.workspace.reset()
+    play.faults.clear()
+    with db.begin() as session:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            session.connection().execute(table.delete())
+    yield play
+    # What is being sent must not arrive in the next test's workspace.
+    play.wait_until(lambda: not under_way(db, play.clock.now()), "notices were left unsent")
+    assert play.problems == []
+
+
+def under_way(db: Db, now: datetime) -> int:
+    """How many notices are due or being sent."""
+    due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
+    with db.begin() as session:
+        wanted = select(func.count()).select_from(Notice)
+        return session.exec(wanted.where(or_(due, col(Notice.state) == "sending"))).one()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    return new_database(request.getfixturevalue("server"))
+
+
+@pytest.fixture
+def db(address: str) -> Iterator[Db]:
+    """An empty database with the schema in it."""
+    opened = open_db(address)
+    upgrade(opened)
+    yield opened
+    opened.kw["bind"].dispose()

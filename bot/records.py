@@ -1,0 +1,238 @@
+"""The rows we keep. Rows carry data, never rules; every datetime is aware and UTC."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel
+
+
+class KeptQuestion(SQLModel, table=True):
+    """A question as it was served. An answer to it keeps its id and version, so that editing the
+    bank never changes an old answer. The bank is the deployment's: no team owns these rows."""
+
+    __tablename__ = "kept_question"
+
+    id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    fields: dict[str, Any] = Field(sa_type=JSON)
+    kept_at: datetime
+
+
+class ContentOrder(SQLModel, table=True):
+    """One row: how often `content reload` was called. Every process of the bot compares it."""
+
+    __tablename__ = "content_order"
+
+    id: int = Field(default=1, primary_key=True)
+    revision: int
+    ordered_at: datetime
+
+
+class Opening(SQLModel, table=True):
+    """A role being hired for, with the kits that all its candidates are asked."""
+
+    id: str = Field(primary_key=True)
+    team_id: str = Field(index=True)
+    title: str
+    level: str
+    specialization: str
+    hiring_manager: str  # Slack user ids, here and below.
+    coordinators: list[str] = Field(sa_type=JSON)
+    channel: str = ""  # Slack's id of a channel; "" for none.
+    shown_as: str  # How candidates are shown: name, initials or code.
+    keep_months: int  # How long a candidate's data is kept after their loop.
+    kits: list[dict[str, Any]] = Field(sa_type=JSON)  # As bot.openings.pin makes them.
+    created_by: str
+    created_at: datetime
+    closed_at: datetime | None = None
+
+
+class Loop(SQLModel, table=True):
+    """One candidate's interviews for one opening."""
+
+    __table_args__ = (
+        UniqueConstraint("team_id", "number"),
+        Index("ix_loop_active", "team_id", "state", "opening_id", "created_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    opening_id: str
+    number: int  # The candidate's code is C- and this number.
+    candidate: str  # As it was typed; "" once it is erased.
+    link: str = ""  # To their record elsewhere.
+    state: str = "active"  # active, withdrawn or closed
+    debrief_at: datetime | None = None
+    debrief_place: str = ""
+    revealed_at: datetime | None = None  # When the scorecards were opened for everybody.
+    reveal_reason: str = ""  # Why they were opened before all were in.
+    revision: int = 0  # Counts the changes of its plan.
+    created_by: str
+    created_at: datetime
+    ended_at: datetime | None = None
+    erased_at: datetime | None = None
+
+
+class Interview(SQLModel, table=True):
+    """One session of a loop."""
+
+    __table_args__ = (
+        Index("ix_interview_when", "team_id", "starts_at"),
+        Index("ix_interview_loop", "team_id", "loop_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    loop_id: str
+    round: str  # The id of a kit of the opening.
+    minutes: int
+    starts_at: datetime
+    state: str = "planned"  # planned, cancelled, no_show or not_held
+    reason: str = ""  # Why it was not held.
+
+
+class Seat(SQLModel, table=True):
+    """One person in one interview. It stays when the person leaves, with why."""
+
+    __table_args__ = (
+        UniqueConstraint("interview_id", "person"),
+        Index("ix_seat_person", "team_id", "person", "owes"),
+        Index("ix_seat_loop", "team_id", "loop_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    loop_id: str
+    interview_id: str
+    person: str  # Slack user id.
+    role: str  # lead, bar_raiser, shadow or reverse_shadow
+    state: str = "on"  # on, off (somebody else sits there now) or excused
+    owes: bool = True  # False once nothing is expected of them: what lies ahead is found by it.
+    reason: str = ""
+
+
+class Scorecard(SQLModel, table=True):
+    """One person's scorecard of one interview: what they are writing, and how often they sealed."""
+
+    __table_args__ = (
+        UniqueConstraint("interview_id", "person"),
+        Index("ix_scorecard_loop", "team_id", "loop_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    loop_id: str
+    interview_id: str
+    person: str
+    draft: dict[str, Any] = Field(sa_type=JSON)  # As bot.drafts writes it.
+    draft_at: datetime | None = None
+    version: int = 0  # Of the newest sealed version; 0 until the first.
+    submitted_at: datetime | None = None  # The first time.
+
+
+class SealedVersion(SQLModel, table=True):
+    """A scorecard as it was submitted. It never changes; an amendment is the next version."""
+
+    __tablename__ = "sealed_version"
+
+    scorecard_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    team_id: str
+    answers: dict[str, Any] = Field(sa_type=JSON)
+    seal: str  # SHA-256 of the answers, whose they are, and when: bot.scorecards.seal.
+    submitted_at: datetime
+    after_reveal: bool
+
+
+class ThreadNote(SQLModel, table=True):
+    """Something an interviewer typed in the thread of their brief."""
+
+    __tablename__ = "thread_note"
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    interview_id: str = Field(index=True)
+    person: str
+    text: str
+    at: datetime
+
+
+class Notice(SQLModel, table=True):
+    """One message that the bot owes one person or channel (design.md, section 5)."""
+
+    __table_args__ = (
+        Index("ix_notice_due", "state", "due_at"),
+        Index("ix_notice_subject", "team_id", "subject", "recipient"),
+        Index("ix_notice_sent", "team_id", "channel", "ts"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    kind: str
+    recipient: str  # Slack's id of a user or a channel.
+    subject: str  # The id of an interview or a loop.
+    due_at: datetime
+    state: str = "pending"  # pending, sending, sent, skipped or failed
+    attempts: int = 0
+    first_tried_at: datetime | None = None
+    lease_until: datetime | None = None
+    channel: str = ""  # Where it was sent, and Slack's stamp of it.
+    ts: str = ""
+    told: dict[str, Any] = Field(
+        sa_type=JSON
+    )  # What it said, as data, for the next one to compare.
+    sent_at: datetime | None = None
+
+
+class SentFile(SQLModel, table=True):
+    """A file about a loop that the bot sent to somebody: erased with the candidate."""
+
+    __tablename__ = "sent_file"
+
+    file_id: str = Field(primary_key=True)
+    loop_id: str = Field(primary_key=True, index=True)
+    team_id: str
+    person: str
+    sent_at: datetime
+
+
+class PersonSettings(SQLModel, table=True):
+    """What somebody said about their hours. Without a row, bot.hours.USUAL holds."""
+
+    __tablename__ = "person_settings"
+
+    team_id: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    starts: str = "09:00"  # In their own zone, as is everything here.
+    ends: str = "18:00"
+    days: list[int] = Field(sa_type=JSON)  # Monday is 0.
+    weekly_limit: int = 5  # Interviews.
+    country: str = ""  # ISO 3166, for public holidays; "" is the country of their zone.
+    away_until: date | None = None  # The first day on which they are back.
+    leads: bool = False  # A coordinator found them ready after shadowing.
+
+
+class Undo(SQLModel, table=True):
+    """How a loop was before its last change, for a minute."""
+
+    loop_id: str = Field(primary_key=True)
+    team_id: str
+    by: str
+    until: datetime
+    before: dict[str, Any] = Field(sa_type=JSON)  # As bot.plans.Plan dumps itself.
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what, when: written in the transaction of the change itself."""
+
+    __tablename__ = "audit_entry"
+
+    id: int = Field(default=None, primary_key=True)  # None until flushed.
+    team_id: str = Field(index=True)
+    at: datetime
+    who: str  # Slack user id.
+    what: str  # Such as "opening created".
+    subject: str = Field(index=True)  # The id of what it was done to.
+    detail: dict[str, Any] = Field(sa_type=JSON)

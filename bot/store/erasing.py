@@ -1,0 +1,109 @@
+"""Erase a candidate: what names them or quotes them goes, numbers without text stay."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from bot.records import (
+    AuditEntry,
+    Interview,
+    Loop,
+    Notice,
+    Scorecard,
+    SealedVersion,
+    Seat,
+    SentFile,
+    ThreadNote,
+    Undo,
+)
+from bot.scorecards import Answers
+from bot.store import audit, notices
+
+
+def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collection[str]) -> None:
+    """Erase the loop's candidate; of a scorecard's fields only `choices` stay. The bot's messages
+    and files about them are removed from Slack by notices of their own, so a Slack that is down
+    only delays that."""
+    team, ids = loop.team_id, _interviews(session, loop)
+    loop.candidate, loop.link, loop.reveal_reason = "", "", ""
+    loop.erased_at, loop.state = now, "closed" if loop.state == "active" else loop.state
+    session.add(loop)
+    for interview in session.exec(select(Interview).where(col(Interview.id).in_(ids))):
+        interview.reason = ""
+        session.add(interview)
+    for seat in session.exec(select(Seat).where(Seat.team_id == team, Seat.loop_id == loop.id)):
+        seat.reason = ""
+        session.add(seat)
+    _scorecards(session, loop, choices)
+    session.exec(
+        delete(ThreadNote).where(
+            col(ThreadNote.team_id) == team, col(ThreadNote.interview_id).in_(ids)
+        )
+    )
+    session.exec(delete(Undo).where(col(Undo.team_id) == team, col(Undo.loop_id) == loop.id))
+    _messages(session, loop, ids, now)
+    for entry in session.exec(
+        select(AuditEntry).where(AuditEntry.team_id == team, AuditEntry.subject == loop.id)
+    ):
+        entry.detail = {}
+        session.add(entry)
+    audit.note(session, team, who, "candidate erased", loop.id, now)
+
+
+def _interviews(session: Session, loop: Loop) -> list[str]:
+    wanted = select(Interview.id).where(
+        Interview.team_id == loop.team_id, Interview.loop_id == loop.id
+    )
+    return list(session.exec(wanted))
+
+
+def _scorecards(session: Session, loop: Loop, choices: Collection[str]) -> None:
+    """Scores, flags and choices stay; what was written in words goes."""
+    cards = select(Scorecard).where(Scorecard.team_id == loop.team_id, Scorecard.loop_id == loop.id)
+    for card in session.exec(cards):
+        card.draft, card.draft_at = {}, None
+        session.add(card)
+        versions = select(SealedVersion).where(
+            SealedVersion.team_id == loop.team_id, SealedVersion.scorecard_id == card.id
+        )
+        for version in session.exec(versions):
+            version.answers = _without_text(version.answers, choices)
+            session.add(version)
+
+
+def _without_text(answers: Answers, choices: Collection[str]) -> Answers:
+    fields = answers["fields"]
+    return {
+        "questions": [{**each, "evidence": ""} for each in answers["questions"]],
+        "flags": [{**each, "where": ""} for each in answers["flags"]],
+        "fields": {name: value for name, value in fields.items() if name in choices},
+    }
+
+
+def _messages(session: Session, loop: Loop, ids: list[str], now: datetime) -> None:
+    """What is not sent yet never is; what was sent is taken back."""
+    about = select(Notice).where(
+        Notice.team_id == loop.team_id, col(Notice.subject).in_([loop.id, *ids])
+    )
+    for notice in session.exec(about).all():
+        if notice.state == "sent" and notice.ts:
+            notices.owe(session, loop.team_id, "unsay", notice.channel, notice.ts, now)
+        if notice.kind != "erase":
+            notice.told = {}
+            notice.state = "sent" if notice.state == "sent" else "skipped"
+            session.add(notice)
+    files = select(SentFile).where(SentFile.team_id == loop.team_id, SentFile.loop_id == loop.id)
+    for file in session.exec(files).all():
+        notices.owe(session, loop.team_id, "unfile", file.person, file.file_id, now)
+        session.delete(file)
+
+
+def keep_file(
+    session: Session, team_id: str, person: str, now: datetime, file_id: str, about: Sequence[str]
+) -> None:
+    """Know a file that was sent, so that it goes with any candidate of the loops `about`."""
+    for loop_id in about:
+        session.add(
+            SentFile(file_id=file_id, loop_id=loop_id, team_id=team_id, person=person, sent_at=now)
+        )

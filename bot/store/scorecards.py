@@ -1,0 +1,104 @@
+"""Scorecards of one team: drafts, and what was sealed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import uuid4
+
+from sqlmodel import Session, col, select, update
+
+from bot.drafts import Draft
+from bot.records import Interview, Scorecard, SealedVersion, Seat, ThreadNote
+from bot.scorecards import Answers, seal
+from bot.store import take_turns
+
+
+def begin(session: Session, interview: Interview, person: str) -> Scorecard:
+    """This person's scorecard of the interview, made when it is not there. Until the transaction
+    ends nobody else changes it."""
+    take_turns(session, f"scorecard {interview.id} {person}")
+    found = of(session, interview.team_id, interview.id, person)
+    if found is None:
+        found = Scorecard(
+            id=uuid4().hex,
+            team_id=interview.team_id,
+            loop_id=interview.loop_id,
+            interview_id=interview.id,
+            person=person,
+            draft={},
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def of(session: Session, team_id: str, interview_id: str, person: str) -> Scorecard | None:
+    wanted = select(Scorecard).where(
+        Scorecard.team_id == team_id,
+        Scorecard.interview_id == interview_id,
+        Scorecard.person == person,
+    )
+    return session.exec(wanted).first()
+
+
+def card(session: Session, team_id: str, card_id: str) -> Scorecard | None:
+    wanted = select(Scorecard).where(Scorecard.team_id == team_id, Scorecard.id == card_id)
+    return session.exec(wanted).first()
+
+
+def write(session: Session, card: Scorecard, draft: Draft, now: datetime) -> None:
+    card.draft, card.draft_at = draft, now
+    session.add(card)
+
+
+def submit(
+    session: Session, card: Scorecard, answers: Answers, now: datetime, *, after_reveal: bool
+) -> SealedVersion:
+    """Seal the answers as the scorecard's next version."""
+    card.version += 1
+    done = update(Seat).where(
+        col(Seat.team_id) == card.team_id,
+        col(Seat.interview_id) == card.interview_id,
+        col(Seat.person) == card.person,
+    )
+    session.connection().execute(done.values(owes=False))
+    card.submitted_at = card.submitted_at or now
+    session.add(card)
+    version = SealedVersion(
+        scorecard_id=card.id,
+        number=card.version,
+        team_id=card.team_id,
+        answers=answers,
+        seal=seal(answers, card.interview_id, card.person, now),
+        submitted_at=now,
+        after_reveal=after_reveal,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def versions(
+    session: Session, team_id: str, card_ids: Collection[str]
+) -> dict[str, list[SealedVersion]]:
+    """What was sealed, by scorecard, oldest first."""
+    wanted = select(SealedVersion).where(
+        SealedVersion.team_id == team_id, col(SealedVersion.scorecard_id).in_(card_ids)
+    )
+    found: dict[str, list[SealedVersion]] = {}
+    for version in session.exec(wanted.order_by(col(SealedVersion.number))):
+        found.setdefault(version.scorecard_id, []).append(version)
+    return found
+
+
+def note(session: Session, team_id: str, channel: str, ts: str) -> ThreadNote | None:
+    return session.get(ThreadNote, (team_id, channel, ts))
+
+
+def notes(session: Session, team_id: str, interview_id: str, person: str) -> list[ThreadNote]:
+    """What this person typed in the thread of their brief, oldest first."""
+    wanted = select(ThreadNote).where(
+        ThreadNote.team_id == team_id,
+        ThreadNote.interview_id == interview_id,
+        ThreadNote.person == person,
+    )
+    return list(session.exec(wanted.order_by(col(ThreadNote.ts))))

@@ -1,0 +1,42 @@
+"""Questions as they were served, and orders to read the bank anew. No team owns these rows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.records import ContentOrder, KeptQuestion
+
+Fields = dict[str, Any]
+Version = tuple[str, int]  # A question's id and the number of its version.
+
+
+def keep(session: Session, questions: Mapping[Version, Fields], now: datetime) -> list[Version]:
+    """Keep questions as they are served now. Returns those that were kept before with the same
+    id and version but other fields; these stay as they were."""
+    known = {(each.id, each.version): each.fields for each in session.exec(select(KeptQuestion))}
+    for (id_, number), fields in questions.items():
+        if (id_, number) not in known:
+            session.add(KeptQuestion(id=id_, version=number, fields=fields, kept_at=now))
+    return [each for each in questions if known.get(each, questions[each]) != questions[each]]
+
+
+def fields(session: Session, id_: str, version: int) -> Fields | None:
+    """The fields of a question as it was served, or None."""
+    found = session.get(KeptQuestion, (id_, version))
+    return found.fields if found else None
+
+
+def order_reading(session: Session, now: datetime) -> None:
+    """Have every process of the bot read the bank anew."""
+    order = session.get(ContentOrder, 1) or ContentOrder(revision=0, ordered_at=now)
+    order.revision += 1
+    order.ordered_at = now
+    session.add(order)
+
+
+def revision(session: Session) -> int:
+    """How often the bank was ordered anew: 0 until the first time."""
+    order = session.get(ContentOrder, 1)
+    return order.revision if order else 0

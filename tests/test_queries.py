@@ -1,0 +1,60 @@
+"""How many queries an answer takes: as many with twenty loops as with one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session
+
+from bot.store import Db, loops, panels
+from handlers import home
+from tests.rows import NOON, fill, person
+
+
+@contextmanager
+def counted(db: Db) -> Iterator[list[str]]:
+    """The statements that run meanwhile."""
+    found: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        found.append(statement)
+
+    engine = db.kw["bind"]
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def planner_s_home(session: Session) -> None:
+    assert home.desk(session, "T1", "UCOORD", NOON).total > 0
+
+
+def interviewer_s_home(session: Session) -> None:
+    assert home.desk(session, "T1", person(3), NOON).ahead
+
+
+def one_panel(session: Session) -> None:
+    assert panels.find(session, "T1", "loop0").chairs
+
+
+def list_of_loops(session: Session) -> None:
+    found, _ = loops.active(session, "T1", opening_ids={"opening0"}, limit=20)
+    assert panels.read_all(session, "T1", found)
+
+
+@pytest.mark.parametrize(
+    ("ask", "most"),
+    [(planner_s_home, 11), (interviewer_s_home, 5), (one_panel, 7), (list_of_loops, 8)],
+)
+def test_the_number_of_queries_does_not_grow(db: Db, ask: Any, most: int) -> None:
+    with db.begin() as session:
+        fill(session, 10)
+    with db.begin() as session, counted(db) as few:
+        ask(session)
+    with db.begin() as session:
+        fill(session, 200, since=10)
+    with db.begin() as session, counted(db) as many:
+        ask(session)
+    assert len(few) == len(many) <= most
