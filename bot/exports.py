@@ -1,0 +1,194 @@
+"""What somebody may take with them of loops that they may see: CSV, JSON or Markdown; and a
+candidate's own data, without other people's names."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import openings, panels, scorecards
+from bot.content import Bank
+from bot.panels import Chair, Panel
+from bot.records import SealedVersion
+
+FORMATS = {"csv": "CSV, for a spreadsheet", "json": "JSON", "md": "Markdown, to read"}
+Record = dict[str, Any]
+Versions = Mapping[str, Sequence[SealedVersion]]  # By scorecard, oldest first.
+
+COLUMNS = (
+    "candidate", "opening", "level", "loop", "round", "starts", "state", "person", "role", "status",
+    "question", "version", "area", "score", "evidence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Export:
+    """One person's export: what it holds follows from what they may read."""
+
+    bank: Bank
+    person: str
+    panels: Sequence[Panel]
+    versions: Versions
+
+    def written(self, format_: str) -> str:
+        """Raises KeyError for an unknown format."""
+        return {"csv": self._csv, "json": self._json, "md": self._markdown}[format_]()
+
+    def _json(self) -> str:
+        found = [self.loop(panel) for panel in self.panels]
+        return json.dumps({"loops": found}, indent=2, ensure_ascii=False) + "\n"
+
+    def loop(self, panel: Panel) -> Record:
+        loop = panel.loop
+        return {
+            "candidate": panel.candidate,
+            "opening": panel.opening.title,
+            "level": panel.opening.level,
+            "specialization": panel.opening.specialization,
+            "state": loop.state,
+            "debrief": loop.debrief_at.isoformat() if loop.debrief_at else None,
+            "opened": loop.revealed_at.isoformat() if loop.revealed_at else None,
+            "opened_early_because": loop.reveal_reason or None,
+            "interviews": [
+                {
+                    "round": interview.round,
+                    "title": openings.round_title(panel.opening, interview.round),
+                    "starts": interview.starts_at.isoformat(),
+                    "minutes": interview.minutes,
+                    "state": interview.state,
+                    "panel": [
+                        self._chair(panel, chair)
+                        for chair in panel.chairs
+                        if chair.interview.id == interview.id
+                    ],
+                }
+                for interview in panel.interviews
+            ],
+        }
+
+    def _chair(self, panel: Panel, chair: Chair) -> Record:
+        found: Record = {
+            "person": chair.seat.person,
+            "role": chair.role,
+            "scorecard": "in" if chair.is_in else "missing",
+        }
+        if chair.card is not None and panels.may_read_card(panel, chair, self.person):
+            found["versions"] = [
+                self._version(panel, each) for each in self.versions.get(chair.card.id, [])
+            ]
+        return found
+
+    def _version(self, panel: Panel, version: SealedVersion) -> Record:
+        readable = {
+            field.id
+            for field in scorecards.readable(self.bank.scorecard, planner=panel.plans(self.person))
+        }
+        fields = {k: v for k, v in version.answers["fields"].items() if k in readable}
+        return {
+            "number": version.number,
+            "submitted": version.submitted_at.isoformat(),
+            "after_reveal": version.after_reveal,
+            "seal": version.seal,
+            **version.answers,
+            "fields": fields,
+        }
+
+    def _csv(self) -> str:
+        """One row for each rating, in its newest version; one for a scorecard without any."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for loop in map(self.loop, self.panels):
+            for interview in loop["interviews"]:
+                for chair in interview["panel"] or [{"person": "", "role": "", "scorecard": ""}]:
+                    newest = (chair.get("versions") or [{"questions": [{}]}])[-1]
+                    for rating in newest["questions"]:
+                        writer.writerow(_safe(_row(loop, interview, chair, rating)))
+        return out.getvalue()
+
+    def _markdown(self) -> str:
+        return "\n".join(line for panel in self.panels for line in self._lines(self.loop(panel)))
+
+    def _lines(self, loop: Record) -> list[str]:
+        lines = [f"# {loop['candidate']}", "", f"{loop['opening']}, {loop['level']}", ""]
+        for interview in loop["interviews"]:
+            lines += [
+                f"## {interview['title']}",
+                "",
+                f"{interview['starts']}, {interview['state']}",
+                "",
+            ]
+            for chair in interview["panel"]:
+                lines += [f"### {chair['person']} ({chair['role']}): {chair['scorecard']}", ""]
+                for rating in (chair.get("versions") or [{"questions": []}])[-1]["questions"]:
+                    question = self.bank.questions.get(rating["id"])
+                    title = question.title if question else rating["id"]
+                    lines += [
+                        f"- **{title}**: {rating['score']}",
+                        f"  > {_flat(rating['evidence'])}",
+                    ]
+                lines.append("")
+        return lines
+
+
+def _row(loop: Record, interview: Record, chair: Record, rating: Record) -> Record:
+    return {
+        "candidate": loop["candidate"],
+        "opening": loop["opening"],
+        "level": loop["level"],
+        "loop": loop["state"],
+        "round": interview["title"],
+        "starts": interview["starts"],
+        "state": interview["state"],
+        "person": chair["person"],
+        "role": chair["role"],
+        "status": chair["scorecard"],
+        "question": rating.get("id", ""),
+        "version": rating.get("version", ""),
+        "area": rating.get("area", ""),
+        "score": rating.get("score", ""),
+        "evidence": rating.get("evidence", ""),
+    }
+
+
+def _safe(row: Record) -> Record:
+    """A spreadsheet would run a cell that begins like a formula."""
+    return {
+        name: f"'{value}" if str(value)[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        for name, value in row.items()
+    }
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()) or "—"
+
+
+def subject(panel: Panel, versions: Versions) -> str:
+    """Everything that is kept about a candidate, for them: as JSON, without anybody else's name.
+
+    What was typed is given in full, so whoever sends it on reads it first: people are named in
+    sentences, too.
+    """
+    loop = panel.loop
+    found = {
+        "candidate": loop.candidate,
+        "record": loop.link or None,
+        "opening": panel.opening.title,
+        "level": panel.opening.level,
+        "state": loop.state,
+        "kept_for_months": panel.opening.keep_months,
+        "interviews": [
+            {
+                "round": openings.round_title(panel.opening, chair.interview.round),
+                "starts": chair.interview.starts_at.isoformat(),
+                "interviewer": f"Interviewer {number}",
+                "scorecard": versions[chair.card.id][-1].answers
+                if chair.card and versions.get(chair.card.id)
+                else None,
+            }
+            for number, chair in enumerate(panel.chairs, start=1)
+        ],
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
