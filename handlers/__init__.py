@@ -6,24 +6,53 @@ from collections.abc import Callable
 from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.content import Bank
-from handlers import commands, home, sharing, sheets
+from bot.store import Db
+from handlers import (
+    briefs,
+    commands,
+    guide,
+    home,
+    hours,
+    imports,
+    keeping,
+    kits,
+    loops,
+    notes,
+    nudges,
+    openings,
+    planning,
+    scorecards,
+    search,
+    sharing,
+    sheets,
+    training,
+)
+from handlers.bank import CurrentBank
+from handlers.clock import Render
 from handlers.errors import explain
 from handlers.events import Once
-from handlers.people import Clock, Doorkeeper
+from handlers.here import Here
+from handlers.people import Clock, Directory, Doorkeeper
 
 
-def register(app: App, bank: Bank, now: Clock) -> None:
-    """Bind every handler to `app`. Bolt gives `bank` to any handler that names it."""
+def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[[], None]) -> None:
+    """Bind every handler to `app`. Bolt gives what `supply` puts in to any that names it."""
+    people = Directory(now)
 
     @app.use
     def supply(context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
-        context["bank"] = bank
+        who = (context.team_id or "", context.user_id or "")
+        context["here"] = here = Here(*who, now(), db, current, current.bank, people, wake)
+        context["bank"], context["current"] = here.bank, current
         return next_()
 
     app.use(Once())
-    app.use(Doorkeeper(now))
+    app.use(Doorkeeper(people))
     app.error(explain)
 
+    # Bolt asks one listener after the other: what comes with every letter comes first.
+    app.action(re.compile(r"^card_(text|choice|flags)$"))(scorecards.typed)
+    app.view("card_page")(scorecards.next_page)
     app.command("/safety-interview")(commands.safety_interview)
     app.action(re.compile(r"^sheet_open_"))(sheets.open_sheet)
     app.action("question_menu")(sheets.choose)
@@ -32,4 +61,83 @@ def register(app: App, bank: Bank, now: Clock) -> None:
     app.view("question_share")(sharing.share)
     app.view("words_copied")(lambda ack: ack())
     app.action("shared_remove")(sharing.remove)
+    app.action(re.compile(r"^kit_(open|choose)"))(kits.open_plan)
+    app.action(re.compile(r"^guide_(open|topic|pay)$"))(guide.open_topic)
+    app.action("guide_questions")(guide.open_questions)
+    app.action("find_open")(search.open_window)
+    app.action(re.compile(r"^find_(more|back|try)"))(search.turn)
+    app.view("find")(search.submit)
+    app.action("opening_new")(openings.open_form)
+    app.view("opening_create")(openings.create)
+    app.action("opening_list")(openings.show_list)
+    app.action("opening_show")(openings.show)
+    app.action("opening_kit")(openings.show_kit)
+    app.action("opening_swap")(openings.choose_swap)
+    app.view("opening_swapped")(openings.swap)
+    app.action(re.compile(r"^opening_(close|reopen)$"))(openings.close)
+    app.shortcut("opening_new")(openings.open_form)
+    app.shortcut("plan_new")(planning.open_form)
+    app.action("plan_new")(planning.open_form)
+    app.action("opening")(planning.choose_opening)
+    app.view("plan_start")(planning.start)
+    app.action(re.compile(r"^(lead|plan_session|plan_add)$"))(planning.redraw)
+    app.view("plan_sessions")(planning.check)
+    app.action("plan_back")(planning.back)
+    app.view("plan_save")(planning.save)
+    app.action(re.compile(r"^loops_"))(loops.show_list)
+    app.action("loop_show")(loops.show)
+    app.action("loop_change")(loops.change)
+    app.action("loop_undo")(loops.undo)
+    app.action("loop_withdraw")(loops.ask_withdrawal)
+    app.view("loop_withdrawn")(loops.withdraw)
+    app.action("loop_reveal")(loops.ask_reveal)
+    app.view("loop_revealed")(loops.reveal)
+    app.action("loop_happened")(loops.ask_happened)
+    app.view("loop_happened")(loops.happened)
+    app.action("kit_mine")(briefs.open_kit)
+    app.action("brief_calendar")(briefs.calendar)
+    app.action("brief_cannot")(briefs.ask_cannot)
+    app.view("brief_cannot")(briefs.cannot)
+    app.action(re.compile(r"^brief_instead_"))(briefs.instead)
+    app.action("card_open")(scorecards.open_)
+    app.action(re.compile(r"^card_turn_"))(scorecards.turn)
+    app.action(re.compile(r"^card_read_"))(scorecards.read)
+    app.view("card_confirm")(scorecards.confirm)
+    app.action("hours_open")(hours.open_form)
+    app.view("hours_save")(hours.save)
+    app.action("export_open")(keeping.ask_export)
+    app.view("export")(keeping.export)
+    app.action("erase_open")(keeping.ask_erase)
+    app.view("erase")(keeping.erase)
+    app.view("import_check")(imports.check)
+    app.view("import_save")(imports.confirm)
+    app.action(re.compile(r"^training_(ready|more)$"))(training.answer)
+    app.action(re.compile(r"^nudge_(hour|tomorrow)$"))(nudges.put_off)
+    app.action("home_open")(home.back)
+    app.event("message")(notes.said)
     app.event("app_home_opened")(home.opened)
+
+
+def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
+    """Each kind of notice, and what makes its message from how things are when it is due."""
+    told, retention = briefs.Briefs(bank), keeping.Retention(bank)
+    asking = nudges.Nudges(bank)
+    return {
+        "brief": told.brief,
+        "debrief": told.debrief,
+        "reveal": told.revealed,
+        "cannot": told.cannot,
+        "home": home.render(bank),
+        "calendar": told.calendar,
+        "export": keeping.Files(bank).export,
+        "training": training.Trainings(bank).ask,
+        "nudge": asking.nudge,
+        "nudge1": asking.nudge,
+        "nudge2": asking.nudge,
+        "nudge3": asking.nudge,
+        "late": asking.late,
+        "settle": asking.settle,
+        "retain": retention.retain,
+        "unsay": retention.unsay,
+        "unfile": retention.unfile,
+    }

@@ -1,32 +1,138 @@
 """`/safety-interview …`: answered inside the acknowledgement."""
 
-from slack_bolt import Ack
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
 
-from bot import asking
-from bot.content import Area, Bank, Specialization
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import asking, finding, guide, kits
+from bot.content import Area, Bank, Level, Specialization
+from bot.errors import Refusal
 from bot.sheets import Sheet
+from handlers import hours, imports, loops, openings, planning
+from handlers.here import Here
+from handlers.views import found as found_view
+from handlers.views import guide as guide_view
 from handlers.views import help as help_view
+from handlers.views import kit as kit_view
+from handlers.views import pay as pay_view
 from handlers.views import sheet as sheet_view
 from handlers.views.text import escape
 
+Payload = dict[str, Any]
 
-def safety_interview(ack: Ack, command: dict[str, str], bank: Bank) -> None:
+
+def safety_interview(
+    ack: Ack, command: dict[str, str], client: WebClient, bank: Bank, here: Here
+) -> None:
     text = command.get("text", "").strip()
-    if text.lower() in ("", "help", "?"):
-        ack(help_view.message(bank))
-        return
+    verb, _, rest = text.partition(" ")
+    verb = verb.lower()
+    if verb == "open":
+        openings.open_form(ack, command, client, here)
+    elif verb == "openings":
+        ack(openings.listed(here).message())
+    elif verb == "plan":
+        planning.open_form(ack, command, client, here)
+    elif verb == "import":
+        imports.open_form(ack, command, client)
+    elif verb == "hours":
+        hours.open_form(ack, command, client, here)
+    elif verb in ("loops", "status"):
+        ack(loops.listed(here).message())
+    else:
+        ack(VERBS.get(verb, _sheet)(bank, rest.strip() if verb in VERBS else text))
+
+
+def _help(bank: Bank, _: str) -> Payload:
+    return help_view.page(bank).message()
+
+
+def _sheet(bank: Bank, text: str) -> Payload:
     asked = asking.understand(text, bank)
-    single = len(asked.levels) == 1 and len(asked.areas) <= 1 and len(asked.specializations) <= 1
-    if not single or asked.unknown or asked.ambiguous:
-        near = {word: asking.nearest(word, bank) for word in asked.unknown}
-        ack(help_view.question_back(bank, asked, near))
-        return
+    if not _is_one(asked):
+        return _ask_back(bank, asked)
     sheet = Sheet(
         level=asked.levels[0],
         area=next(iter(asked.areas), None),
         specialization=next(iter(asked.specializations), Specialization.NONE),
     )
-    ack(sheet_view.message(bank, sheet, _notes(bank, sheet, asked)))
+    return sheet_view.message(bank, sheet, _notes(bank, sheet, asked))
+
+
+def _kit(bank: Bank, text: str) -> Payload:
+    """`kit senior llm`. An area may be typed by its name for a specialization: “alignment”."""
+    asked = asking.understand(text, bank)
+    if not text:
+        return kit_view.plan(bank, kits.compose(bank, Level.SENIOR)).message()
+    specials = asked.specializations or tuple(special for _, _, special in asked.ambiguous)
+    if len(asked.levels) != 1 or len(specials) > 1 or asked.areas or asked.unknown:
+        raise Refusal(KIT_HOW)
+    loop = kits.compose(bank, asked.levels[0], next(iter(specials), Specialization.NONE))
+    return kit_view.plan(bank, loop).message()
+
+
+def _guide(bank: Bank, text: str) -> Payload:
+    """The topic whose name holds what was typed; the first one otherwise."""
+    found = [name for name, topic in guide.TOPICS.items() if _names(name, topic, text.lower())]
+    return guide_view.page(bank, found[0] if text and found else guide_view.FIRST).message()
+
+
+def _names(name: str, topic: guide.Topic, typed: str) -> bool:
+    return typed in name or typed in topic.title.lower()
+
+
+def _pay(bank: Bank, text: str) -> Payload:
+    asked = asking.understand(text, bank)
+    if len(asked.levels) > 1 or asked.unknown or asked.areas or asked.specializations:
+        raise Refusal(PAY_HOW)
+    return pay_view.page(bank, next(iter(asked.levels), None)).message()
+
+
+def _find(bank: Bank, text: str) -> Payload:
+    if not text:
+        return found_view.help_().message()
+    return found_view.page(bank, text, finding.find(bank, text)).message()
+
+
+def _about(bank: Bank, _: str) -> Payload:
+    return guide_view.page(bank, "about").message()
+
+
+KIT_HOW = (
+    "I plan a loop for one level and, if you like, one specialization: "
+    "`/safety-interview kit senior` or `/safety-interview kit senior llm`."
+)
+PAY_HOW = "I know pay by level: `/safety-interview pay senior`, or `/safety-interview pay` for all."
+
+VERBS: dict[str, Callable[[Bank, str], Payload]] = {
+    "": _help,
+    "help": _help,
+    "?": _help,
+    "kit": _kit,
+    "kits": _kit,
+    "loop": _kit,
+    "guide": _guide,
+    "pay": _pay,
+    "salary": _pay,
+    "find": _find,
+    "search": _find,
+    "about": _about,
+}
+
+
+def _is_one(asked: asking.Asked) -> bool:
+    """Whether `asked` names exactly one sheet."""
+    single = len(asked.levels) == 1 and len(asked.areas) <= 1 and len(asked.specializations) <= 1
+    return single and not asked.unknown and not asked.ambiguous
+
+
+def _ask_back(bank: Bank, asked: asking.Asked) -> Payload:
+    near = {word: asking.nearest(word, bank) for word in asked.unknown}
+    verbs = [verb for word in asked.unknown for verb in get_close_matches(word.lower(), VERBS, n=1)]
+    return help_view.question_back(bank, asked, near, verbs)
 
 
 def _notes(bank: Bank, sheet: Sheet, asked: asking.Asked) -> str:

@@ -1,6 +1,7 @@
 """What people see when a handler stops: the reason, or a reference under which it was logged."""
 
 import logging
+from http.client import HTTPException
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Refusal
 from handlers.views import home as home_view
@@ -15,6 +17,9 @@ from handlers.views import home as home_view
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
+# A call that Slack did not answer, or not to its end: refused, reset, timed out, broken off.
+NO_ANSWER = (SlackClientError, OSError, HTTPException)
+NOT_SAVED = "I could not save or read this just now. Please press again."
 NO_SLACK = "Slack did not answer me just now, so nothing has changed. Please try again."
 
 
@@ -25,11 +30,16 @@ def explain(error: Exception, request: BoltRequest) -> BoltResponse:
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     if body.get("type") == "view_submission":
+        field = _first_input(body["view"])
+        if field and not isinstance(error, Refusal):
+            # The form stays open with all that was typed: it is sent again with one press.
+            errors = {field: f"{text} What you typed is still here."}
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         view = home_view.sentence_modal(text)
         return BoltResponse(status=200, body={"response_action": "update", "view": view})
     try:
         _tell(request.context.client, body, text)
-    except (SlackClientError, OSError) as unheard:
+    except NO_ANSWER as unheard:
         log.warning("could not tell why a request was refused: %s", type(unheard).__name__)
     return BoltResponse(status=200, body="")
 
@@ -48,13 +58,22 @@ def _sentence(error: Exception) -> str:
         case SlackApiError():
             log.error("Slack refused a call: %s", error.response.get("error"))
             return NO_SLACK
-        case SlackClientError() | OSError():
+        case SlackClientError() | OSError() | HTTPException():
             log.warning("Slack did not answer a call: %s", type(error).__name__)
             return NO_SLACK
+        case SQLAlchemyError():
+            log.error("the database failed: %s", type(error).__name__)
+            return NOT_SAVED
     reference = uuid4().hex[:8]
     # The traceback names code, not what anybody typed; the message could, so it is left out.
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=_without_text(error))
     return f"Something went wrong on my side. Please try again; the reference is {reference}."
+
+
+def _first_input(view: Body) -> str:
+    """The id of its first field; "" for a view without any."""
+    inputs = (block["block_id"] for block in view["blocks"] if block["type"] == "input")
+    return next(inputs, "")
 
 
 def _without_text(error: Exception) -> Exception:

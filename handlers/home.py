@@ -1,13 +1,70 @@
-"""The app's Home."""
+"""The app's Home, as things are for the person who opens it."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
+from slack_bolt import Ack
 from slack_sdk import WebClient
+from sqlmodel import Session
 
 from bot.content import Bank
+from bot.records import Notice
+from bot.store import loops, notices, panels
+from bot.store import openings as stored
+from handlers.here import Here
+from handlers.outgoing import HomeUpdate
 from handlers.views import home as home_view
+from handlers.views.home import Desk
+
+Body = dict[str, Any]
+
+SOON = timedelta(seconds=1)  # What changes within it is shown at once.
 
 
-def opened(event: dict[str, Any], client: WebClient, bank: Bank) -> None:
+def opened(event: Body, client: WebClient, here: Here) -> None:
     if event.get("tab") == "home":
-        client.views_publish(user_id=event["user"], view=home_view.home(bank))
+        _publish(client, here)
+
+
+def back(ack: Ack, client: WebClient, here: Here) -> None:
+    _publish(client, here)
+    ack()
+
+
+def _publish(client: WebClient, here: Here) -> None:
+    with here.db.begin() as session:
+        view = home_view.home(here.bank, desk(session, here.team_id, here.user_id, here.now))
+    client.views_publish(user_id=here.user_id, view=view)
+
+
+def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
+    """Read with as many queries however much there is."""
+    mine = stored.titles(session, team_id, person)
+    turns = loops.turns(session, team_id, person, now)
+    found, total = (
+        loops.active(session, team_id, opening_ids=set(mine), limit=home_view.MOST_LOOPS)
+        if mine
+        else ([], 0)
+    )
+    return Desk(
+        now,
+        [turn for turn in turns if turn.interview.starts_at <= now][: home_view.MOST_DUE],
+        [turn for turn in turns if turn.interview.starts_at > now][: home_view.MOST_AHEAD],
+        panels.read_all(session, team_id, found) if found else [],
+        total,
+    )
+
+
+def owe(session: Session, here: Here, people: set[str]) -> None:
+    """Have the Homes of these people show how things are now."""
+    for person in sorted(people):
+        notices.owe(session, here.team_id, "home", person, "home", here.now + SOON)
+
+
+def render(bank: Callable[[], Bank]) -> Callable[[Session, Notice, datetime], HomeUpdate]:
+    def update(session: Session, notice: Notice, now: datetime) -> HomeUpdate:
+        shown = desk(session, notice.team_id, notice.recipient, now)
+        return HomeUpdate(home_view.home(bank(), shown))
+
+    return update

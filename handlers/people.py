@@ -1,16 +1,18 @@
 """Who is asking: looked up with Slack, kept for a few minutes, refused when it cannot be known."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot import people
 from bot.errors import Refusal
+from handlers.errors import NO_ANSWER
 
 Clock = Callable[[], datetime]
 
@@ -18,42 +20,70 @@ KEPT = timedelta(minutes=5)  # How long somebody who became a guest may still ge
 MOST = 10_000  # People kept; the one looked up longest ago goes first.
 
 
-class Doorkeeper:
-    """Middleware that lets only members of the workspace pass."""
+@dataclass(frozen=True)
+class Member:
+    """Somebody as Slack knows them. `refusal` says why they may not see interview material."""
+
+    id: str
+    name: str = ""
+    zone: str = "UTC"
+    refusal: str = ""
+
+
+class Directory:
+    """People as Slack knows them, each kept for a few minutes."""
 
     def __init__(self, now: Clock) -> None:
         self._now = now
-        self._known: OrderedDict[tuple[str, str], tuple[datetime, Refusal | None]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], tuple[datetime, Member]] = OrderedDict()
         self._lock = Lock()
+
+    def member(self, team_id: str, user_id: str, client: WebClient) -> Member:
+        """Who cannot be looked up just now is refused, and asked for anew the next time."""
+        key, now = (team_id, user_id), self._now()
+        with self._lock:
+            until, known = self._known.get(key, (now, Member(user_id)))
+        if now < until:
+            return known
+        try:
+            user = client.users_info(user=user_id).get("user") or {}
+        except NO_ANSWER:
+            return Member(user_id, refusal=people.NOT_SURE)
+        found = _member(user, user_id, team_id)
+        with self._lock:
+            self._known[key] = (now + KEPT, found)
+            self._known.move_to_end(key)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+        return found
+
+    def zone(self, team_id: str, user_id: str) -> str:
+        """The zone of somebody who was looked up lately, without asking Slack; else UTC."""
+        with self._lock:
+            _, known = self._known.get((team_id, user_id), (None, Member(user_id)))
+        return known.zone
+
+
+def _member(user: Mapping[str, Any], user_id: str, team_id: str) -> Member:
+    name = user.get("real_name") or user.get("name") or user_id
+    try:
+        people.require_member(user, team_id)
+    except Refusal as refusal:
+        return Member(user_id, name, user.get("tz") or "UTC", str(refusal))
+    return Member(user_id, name, user.get("tz") or "UTC")
+
+
+class Doorkeeper:
+    """Middleware that lets only members of the workspace pass."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
 
     def __call__(
         self, context: BoltContext, client: WebClient, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
         if context.user_id:  # Events such as tokens_revoked are nobody's.
-            refusal = self._verdict(context.team_id or "", context.user_id, client)
-            if refusal is not None:
-                raise refusal
+            member = self._directory.member(context.team_id or "", context.user_id, client)
+            if member.refusal:
+                raise Refusal(member.refusal)
         return next_()
-
-    def _verdict(self, team_id: str, user_id: str, client: WebClient) -> Refusal | None:
-        key, now = (team_id, user_id), self._now()
-        with self._lock:
-            until, verdict = self._known.get(key, (now, None))
-        if now < until:
-            return verdict
-        try:
-            user = client.users_info(user=user_id).get("user") or {}
-        except (SlackClientError, OSError):  # OSError: refused, reset, timed out.
-            # Not kept: the next try asks Slack again.
-            return Refusal(people.NOT_SURE)
-        try:
-            people.require_member(user, team_id)
-            verdict = None
-        except Refusal as refusal:
-            verdict = Refusal(*refusal.args)
-        with self._lock:
-            self._known[key] = (now + KEPT, verdict)
-            self._known.move_to_end(key)
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
-        return verdict

@@ -9,25 +9,25 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot import sheets
-from bot.content import Bank
 from bot.errors import Refusal
+from handlers.bank import CurrentBank
 from handlers.views import sharing as sharing_view
 
 Body = dict[str, Any]
 
 
-def share(ack: Ack, view: Body, body: Body, client: WebClient, bank: Bank) -> None:
+def share(ack: Ack, view: Body, body: Body, client: WebClient, current: CurrentBank) -> None:
     """Post the previewed question where the sheet was asked for. The modal closes once it is in."""
     try:
         kept = json.loads(view["private_metadata"])
-        question_id, level, url = kept["question"], kept["level"], kept["response_url"]
+        code, url = str(kept["given"]), kept["response_url"]
     except (ValueError, TypeError, KeyError):
         raise Refusal(sheets.OUTDATED) from None
-    question, at = sheets.asked(bank, question_id, level)
+    question, at = current.as_given(sheets.given(code))
     if not _is_slack(url, client.base_url):
         raise Refusal(sheets.OUTDATED)
     answer = WebhookClient(url, timeout=2).send_dict(
-        sharing_view.post(bank, question, at, body["user"]["id"])
+        sharing_view.post(current.bank, question, at, body["user"]["id"])
     )
     if answer.status_code == 200:
         ack()

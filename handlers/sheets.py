@@ -9,7 +9,8 @@ from bot import sheets
 from bot.content import Bank
 from bot.errors import Refusal
 from bot.sheets import Sheet
-from handlers.views import home as home_view
+from handlers import places
+from handlers.bank import CurrentBank
 from handlers.views import rubric as rubric_view
 from handlers.views import sharing as sharing_view
 from handlers.views import sheet as sheet_view
@@ -26,67 +27,57 @@ def open_sheet(
 
 
 def choose(
-    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, bank: Bank
+    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, current: CurrentBank
 ) -> None:
     """A question's menu: another question, copy the words to ask, share with the channel."""
     verb, _, rest = action["selected_option"]["value"].partition("|")
     if verb == "another":
-        _show(sheets.read(rest), body, respond, client, bank)
+        _show(sheets.read(rest), body, respond, client, current.bank)
         ack()
         return
-    question, level = sheets.asked(bank, *_pair(rest))
+    question, level = current.as_given(sheets.given(rest))
     if verb == "copy":
         view = sharing_view.words(question)
     elif verb == "share" and body.get("response_url"):
-        view = sharing_view.preview(bank, question, level, body["response_url"])
+        view = sharing_view.preview(current.bank, question, level, body["response_url"])
     else:
         raise Refusal(sheets.OUTDATED)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()
 
 
-def open_rubric(ack: Ack, action: Body, body: Body, client: WebClient, bank: Bank) -> None:
-    question, level = sheets.asked(bank, *_pair(action["value"]))
-    client.views_open(trigger_id=body["trigger_id"], view=rubric_view.modal(bank, question, level))
+def open_rubric(
+    ack: Ack, action: Body, body: Body, client: WebClient, current: CurrentBank
+) -> None:
+    question, level = current.as_given(sheets.given(action["value"]))
+    note = rubric_view.changed(current.bank, question)
+    view = rubric_view.modal(current.bank, question, level, note)
+    places.open_window(view, body, client)
     ack()
 
 
-def switch_level(ack: Ack, action: Body, body: Body, client: WebClient, bank: Bank) -> None:
+def switch_level(
+    ack: Ack, action: Body, body: Body, client: WebClient, current: CurrentBank
+) -> None:
     """Redraw a rubric for another level, in place.
 
     A question of one level has no rubric at another: the same area's question stands in.
     """
-    question_id, wanted = _pair(action["value"])
-    if wanted not in bank.levels:
-        raise Refusal(sheets.OUTDATED)
-    level = next(known for known in bank.levels if known == wanted)
-    question = bank.questions.get(question_id)
-    note = ""
+    bank, wanted = current.bank, sheets.given(action["value"])
+    level, question = wanted.level, current.find(wanted)
     if question is None:
         raise Refusal(sheets.OUTDATED)
+    note = rubric_view.changed(bank, question)
     if level not in question.levels:
         asked_at = bank.levels[question.levels[0]].title
         note = f"“{question.title}” is asked at {asked_at} only. This is the area's question here."
         question = next(iter(bank.units(level, question.area)), None)
         if question is None:
             raise Refusal(f"There is no question of this area at {bank.levels[level].title} yet.")
-    view = body["view"]
-    client.views_update(
-        view_id=view["id"],
-        hash=view["hash"],
-        view=rubric_view.modal(bank, question, level, note),
-    )
+    places.redraw(rubric_view.modal(bank, question, level, note), body, client)
     ack()
 
 
-def _pair(value: str) -> tuple[str, str]:
-    question_id, _, level = value.partition("|")
-    return question_id, level
-
-
 def _show(sheet: Sheet, body: Body, respond: Respond, client: WebClient, bank: Bank) -> None:
-    if (body.get("view") or {}).get("type") == "home":
-        client.views_publish(user_id=body["user"]["id"], view=home_view.home(bank, sheet))
-        return
-    shown = sheet_view.message(bank, sheet)
-    respond(text=shown["text"], blocks=shown["blocks"], replace_original=True)
+    page = sheet_view.page(bank, sheet, sharing=not places.on_home(body))
+    places.show(page, body, respond, client)

@@ -12,21 +12,26 @@ from playground import Person, Playground
 FEW = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-ACTIONS = ["sheet_open_0", "rubric_open", "rubric_level_x", "shared_remove", "question_menu"]
+ACTIONS = [
+    "sheet_open_0", "rubric_open", "rubric_level_x", "shared_remove", "question_menu", "kit_open_x",
+    "kit_choose", "guide_topic", "guide_open", "guide_questions", "find_more", "find_try_0",
+    "opening_show", "opening_kit", "opening_swap", "opening_close",
+]  # fmt: skip
+VERBS = st.sampled_from(["", "find ", "kit ", "guide ", "pay ", "about "])
 VALUES = st.text(max_size=60) | st.sampled_from(
     ["another|x", "copy|a|b", "share|a|senior", "ali-family-rlhf-limitations|king", "|", "....."]
 )
 
 
 @FEW
-@given(text=st.text(max_size=300))
+@given(verb=VERBS, text=st.text(max_size=300))
 def test_any_command_text_gets_an_answer(
-    coordinator: Person, caplog: pytest.LogCaptureFixture, text: str
+    coordinator: Person, caplog: pytest.LogCaptureFixture, verb: str, text: str
 ) -> None:
     before = len(coordinator.messages())
-    assert coordinator.slash(f"/safety-interview {text}") == {"ok": True}
+    assert coordinator.slash(f"/safety-interview {verb}{text}") == {"ok": True}
     assert len(coordinator.messages()) == before + 1
-    assert "reference" not in coordinator.messages()[-1].text
+    assert "the reference is" not in coordinator.messages()[-1].text
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
@@ -46,7 +51,7 @@ def test_any_button_value_gets_an_answer(
     action |= {"value": value, "selected_option": {"value": value}}
     asked = {"user": coordinator.id, "container": container, "action": action}
     assert play.act("action", asked) == {"ok": True}
-    assert "reference" not in coordinator.messages()[-1].text
+    assert "the reference is" not in coordinator.messages()[-1].text
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 

@@ -1,6 +1,6 @@
 """What the bot can do, as buttons that do it; and what to press when words were not understood."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from slackblocks import (
@@ -16,33 +16,56 @@ from slackblocks import (
 from bot.asking import Asked, Meaning
 from bot.content import Area, Bank, Level, Specialization
 from bot.sheets import Sheet
+from handlers.views.page import Page
 from handlers.views.text import escape
 
 Payload = dict[str, Any]
 
 WHAT_FOR = "*Interview questions with rubrics*, for hiring AI Safety Engineers. Pick a level:"
 HOW = (
-    "Or type it: `/safety-interview senior`, `/safety-interview mid system design`, "
-    "`/safety-interview staff llm`. Only you see the answer."
+    "Or type it: `/safety-interview senior`, `… mid system design`, `… staff llm`, "
+    "`… find prompt injection`, `… kit senior llm`, `… guide`, `… pay senior`; and to hire: "
+    "`… open`, `… plan`, `… loops`, `… hours`. "
+    "Only you see the answer."
 )
 
 
-def message(bank: Bank) -> Payload:
-    return MessageResponse(text="What I can do", blocks=blocks(bank)).to_dict()
+def page(bank: Bank) -> Page:
+    return Page(
+        "What I can do",
+        [
+            SectionBlock(WHAT_FOR),
+            _buttons(bank, [Sheet(level) for level in Level], "help_levels"),
+            more(),
+            ContextBlock([Text(HOW)]),
+        ],
+    )
 
 
-def blocks(bank: Bank) -> list[Block]:
-    return [
-        SectionBlock(WHAT_FOR),
-        _buttons(bank, [Sheet(level) for level in Level], "help_levels"),
-        ContextBlock([Text(HOW)]),
-    ]
+def more() -> ActionsBlock:
+    """Everything besides the sheets."""
+    return ActionsBlock(
+        [
+            Button("Find a question", action_id="find_open"),
+            Button("Kits of a loop", action_id="kit_open", value=f"{Level.SENIOR}|none"),
+            Button("Hiring guide", action_id="guide_open", value="levels"),
+            Button("Pay", action_id="guide_pay", value="pay"),
+            Button("Openings", action_id="opening_list"),
+        ],
+        block_id="help_more",
+    )
 
 
-def question_back(bank: Bank, asked: Asked, near: dict[str, tuple[Meaning, ...]]) -> Payload:
+def question_back(
+    bank: Bank,
+    asked: Asked,
+    near: dict[str, tuple[Meaning, ...]],
+    verbs: Sequence[str] = (),
+) -> Payload:
     """Say what was not understood, and offer what may have been meant as buttons.
 
-    `near` gives for each unknown word what it may stand for, likeliest first.
+    `near` gives for each unknown word what it may stand for, likeliest first; `verbs` are the
+    commands that it may be a misspelling of.
     """
     sentences = [_not_known(word) for word in asked.unknown]
     sentences += [
@@ -56,6 +79,7 @@ def question_back(bank: Bank, asked: Asked, near: dict[str, tuple[Meaning, ...]]
     if not asked.levels and not sentences:
         sentences.append("For which level?")
     offers = list(dict.fromkeys(_offers(asked, near)))[:10]
+    sentences += [f"Perhaps you meant `/safety-interview {verb}`." for verb in verbs]
     text = " ".join(sentences)
     built: list[Block] = [SectionBlock(f"{text} Did you mean:" if asked.unknown else text)]
     built.append(_buttons(bank, offers, "offers"))

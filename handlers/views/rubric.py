@@ -16,6 +16,7 @@ from slackblocks import (
 )
 
 from bot.content import Bank, Level, Mode, Question, When
+from bot.sheets import Given
 from handlers.views.text import bullets, escape
 
 Payload = dict[str, Any]
@@ -39,7 +40,7 @@ def modal(bank: Bank, question: Question, level: Level, note: str = "") -> Paylo
         SectionBlock(f"*Context*\n{escape(question.context)}"),
         DividerBlock(),
         HeaderBlock(f"Scores at {bank.levels[level].title}"),
-        *_scores(question, level),
+        *scores(question, level),
         DividerBlock(),
         SectionBlock(f"*Follow-ups*\n{_followups(question)}"),
         SectionBlock(f"*Sounds strong*\n{bullets(question.strong_signals)}"),
@@ -51,6 +52,29 @@ def modal(bank: Bank, question: Question, level: Level, note: str = "") -> Paylo
     return ModalView(title=title, blocks=blocks, close="Close", callback_id="rubric").to_dict()
 
 
+def changed(bank: Bank, question: Question) -> str:
+    """A sentence for who was given a version that the bank no longer has; "" otherwise."""
+    now = bank.questions.get(question.id)
+    if now is None or not now.is_asked:
+        return "You were given this question before it was retired; it is no longer asked."
+    if now.version != question.version:
+        return (
+            f"This is version {question.version}, as you were given it. "
+            f"The bank has version {now.version} now."
+        )
+    return ""
+
+
+def opener(question: Question, level: Level) -> Button:
+    """The button that opens this rubric."""
+    return Button(
+        "Rubric",
+        action_id="rubric_open",
+        value=Given(question.id, level, question.version).code,
+        accessibility_label=f"Rubric for {question.title}"[:75],
+    )
+
+
 def _level_switch(bank: Bank, question: Question, level: Level) -> ActionsBlock:
     """Buttons rather than a menu: four are few, and each says which one is shown."""
     return ActionsBlock(
@@ -58,7 +82,7 @@ def _level_switch(bank: Bank, question: Question, level: Level) -> ActionsBlock:
             Button(
                 card.title,
                 action_id=f"rubric_level_{other}",
-                value=f"{question.id}|{other}",
+                value=Given(question.id, other, question.version).code,
                 style="primary" if other is level else None,
                 accessibility_label=f"Show the rubric at {card.title}",
             )
@@ -68,7 +92,7 @@ def _level_switch(bank: Bank, question: Question, level: Level) -> ActionsBlock:
     )
 
 
-def _scores(question: Question, level: Level) -> list[Block]:
+def scores(question: Question, level: Level) -> list[Block]:
     """From 4 down to 1, each text with its number and its name."""
     texts = question.scale(level)
     blocks: list[Block] = []

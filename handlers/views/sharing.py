@@ -18,6 +18,7 @@ from slackblocks import (
 )
 
 from bot.content import Bank, Level, Question
+from bot.sheets import Given
 from handlers.views.text import escape
 
 Payload = dict[str, Any]
@@ -39,7 +40,8 @@ def words(question: Question) -> Payload:
 
 def preview(bank: Bank, question: Question, level: Level, response_url: str) -> Payload:
     """What will be posted, before it is. `response_url` is where the channel takes it."""
-    kept = {"question": question.id, "level": level, "response_url": response_url}
+    given = Given(question.id, level, question.version)
+    kept = {"given": given.code, "response_url": response_url}
     return ModalView(
         title="Share with the channel",
         blocks=[AlertBlock(PREVIEW), *_question(bank, question, level)],

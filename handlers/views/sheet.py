@@ -7,18 +7,20 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    ContainerBlock,
     ContextBlock,
     DividerBlock,
     HeaderBlock,
-    MessageResponse,
     Option,
     OverflowMenu,
     SectionBlock,
     Text,
 )
 
-from bot.content import Bank, Level, Specialization
-from bot.sheets import Sheet, Unit, units
+from bot.content import Bank, Level, Question, Specialization
+from bot.sheets import Given, Sheet, Unit, units
+from handlers.views import rubric as rubric_view
+from handlers.views.page import Page
 from handlers.views.text import bullets, escape
 
 Payload = dict[str, Any]
@@ -27,17 +29,21 @@ Payload = dict[str, Any]
 @lru_cache(maxsize=1024)
 def message(bank: Bank, sheet: Sheet, note: str = "") -> Payload:
     """The sheet as a message for one person. Made once for each content and sheet."""
-    built = blocks(bank, sheet, note)
-    return MessageResponse(text=_title(bank, sheet), blocks=built).to_dict()
+    return page(bank, sheet, note).message()
 
 
-def blocks(bank: Bank, sheet: Sheet, note: str = "", *, sharing: bool = True) -> list[Block]:
+def page(bank: Bank, sheet: Sheet, note: str = "", *, sharing: bool = True) -> Page:
     """`note` is a sentence above the sheet; without `sharing` no channel is there to share with."""
+    return Page(_title(bank, sheet), _blocks(bank, sheet, note, sharing=sharing))
+
+
+def _blocks(bank: Bank, sheet: Sheet, note: str, *, sharing: bool) -> list[Block]:
     shown = units(bank, sheet)
     top: list[Block] = [ContextBlock([Text(note)])] if note else []
     top += [
         HeaderBlock(_title(bank, sheet)),
         SectionBlock(_level_card(bank, sheet.level), block_id="level_card"),
+        _expected(bank, sheet.level),
         levels(bank, sheet),
         DividerBlock(),
     ]
@@ -83,6 +89,22 @@ def _level_card(bank: Bank, level: Level) -> str:
     )
 
 
+def _expected(bank: Bank, level: Level) -> ContainerBlock:
+    """What the guide says of the level, closed until somebody wants it."""
+    first, *traits = bank.guide.section(f"prog.{level}").values()
+    duties = tuple(bank.guide.section(f"level.{level}").values())
+    text = f"*{escape(first)}*\n{bullets((*traits, *duties))}"
+    if not duties:
+        text += "\nThe guide has no list of duties for this level."
+    return ContainerBlock(
+        [SectionBlock(text)],
+        title="What the hiring guide expects",
+        is_collapsible=True,
+        default_collapsed=True,
+        block_id="expected",
+    )
+
+
 def _nothing(bank: Bank, sheet: Sheet) -> str:
     area = bank.areas[sheet.area].title if sheet.area else "any area"
     level = bank.levels[sheet.level].title
@@ -91,10 +113,7 @@ def _nothing(bank: Bank, sheet: Sheet) -> str:
 
 def _unit(bank: Bank, sheet: Sheet, unit: Unit, *, sharing: bool) -> list[Block]:
     question = unit.question
-    key = f"{question.id}|{sheet.level}"
-    heading = f"*{escape(bank.areas[question.area].title)}* · {question.minutes(sheet.level)} min"
-    if question.specialization is not Specialization.NONE:
-        heading += f" · {escape(bank.specializations[question.specialization].title)}"
+    key = Given(question.id, sheet.level, question.version).code
     menu = [Option("Copy the words to ask", value=f"copy|{key}")]
     if unit.others:
         code = sheet.another(question.area).code
@@ -103,23 +122,27 @@ def _unit(bank: Bank, sheet: Sheet, unit: Unit, *, sharing: bool) -> list[Block]
         menu.append(Option("Share with the channel…", value=f"share|{key}"))
     return [
         SectionBlock(
-            f"{heading}\n*{escape(question.title)}*\n>{escape(question.words)}",
+            f"{_heading(bank, sheet, question)}\n>{escape(question.words)}",
             block_id=f"question_{question.id}",
         ),
         ContextBlock([Text("Listen for: " + " · ".join(map(escape, question.probes)))]),
         ActionsBlock(
             [
-                Button(
-                    "Rubric",
-                    action_id="rubric_open",
-                    value=key,
-                    accessibility_label=f"Rubric for {question.title}"[:75],
-                ),
+                rubric_view.opener(question, sheet.level),
                 OverflowMenu(action_id="question_menu", options=menu),
             ],
             block_id=f"actions_{question.id}",
         ),
     ]
+
+
+def _heading(bank: Bank, sheet: Sheet, question: Question) -> str:
+    title, facts = f"*{escape(question.title)}*", f"{question.minutes(sheet.level)} min"
+    if question.specialization is not Specialization.NONE:
+        facts += f" · {escape(bank.specializations[question.specialization].title)}"
+    if sheet.area is not None:  # The sheet's own title names the area.
+        return f"{title} · {facts}"
+    return f"*{escape(bank.areas[question.area].title)}* · {facts}\n{title}"
 
 
 def _flags(bank: Bank, shown: list[Unit]) -> list[Block]:

@@ -1,5 +1,9 @@
 """Text as Slack reads it."""
 
+from datetime import datetime
+
+from slackblocks import Option, PlainText
+
 
 def escape(text: str) -> str:
     """Make text that a person wrote safe to show: Slack reads &, < and > as markup."""
@@ -12,3 +16,26 @@ def quote(text: str) -> str:
 
 def bullets(lines: tuple[str, ...]) -> str:
     return "\n".join(f"•  {escape(line)}" for line in lines)
+
+
+def choice(text: str, value: str) -> Option:
+    """An option of a menu: Slack shows no markup there."""
+    return Option(PlainText(text), value)
+
+
+def count(number: int, noun: str) -> str:
+    """“1 question”, “2 questions”."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def when(at: datetime | None) -> str:
+    """A date and time that everybody reads in their own zone."""
+    if at is None:
+        return "no time yet"
+    fallback = f"{at:%a %-d %b %H:%M} UTC"
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def label(text: str, most: int = 75) -> str:
+    """Plain text that fits where Slack counts characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

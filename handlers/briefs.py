@@ -1,0 +1,241 @@
+"""Briefs: what interviewers are told, what changes, their kit, their calendar, their way out."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from sqlmodel import Session
+
+from bot import changes, clashes, hours, openings, panels
+from bot.calendar import invitation
+from bot.content import Bank
+from bot.errors import Refusal
+from bot.panels import Panel
+from bot.plans import Sitting
+from bot.records import Interview, Notice
+from bot.store import loops, notices, scorecards
+from bot.store import panels as stored_panels
+from bot.store import people as stored_people
+from handlers import places, planning
+from handlers.here import Here
+from handlers.outgoing import Outgoing, Upload
+from handlers.views import brief as brief_view
+from handlers.views import loop as loop_view
+from handlers.views import own_kit as kit_view
+
+Body = dict[str, Any]
+
+MOST_PROPOSED = 3
+RECENT = timedelta(days=180)  # Who interviewed within this time is known to be trained.
+THANKS = (
+    "I told the coordinator, and whom I know to be free. You stay on the panel until they have "
+    "found somebody."
+)
+
+
+class Briefs:
+    """Renders briefs from how things are when they are due."""
+
+    def __init__(self, bank: Callable[[], Bank]) -> None:
+        self._bank = bank
+
+    def brief(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+        """The first brief, what changed since the last one, or nothing when nothing did."""
+        panel = _panel(session, notice)
+        interview = next((each for each in panel.interviews if each.id == notice.subject), None)
+        if interview is None:
+            return None
+        now = brief_view.told(panel, interview, notice.recipient)
+        key = (notice.team_id, "brief", notice.recipient, notice.subject)
+        last, first = notices.last_told(session, *key), notices.first_told(session, *key)
+        before = last.told if last else {"on": False}
+        if before == now:
+            return None
+        full = (
+            brief_view.message(self._bank(), panel, interview, now)
+            if now["on"]
+            else brief_view.changed(panel, interview, before, now)
+        )
+        if first is None:
+            return Outgoing(full["text"], full["blocks"], now)
+        news = brief_view.changed(panel, interview, before, now)
+        return Outgoing(news["text"], news["blocks"], now, first.ts, full["blocks"])
+
+    def debrief(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+        """When the debrief is; nothing when the person was told just that."""
+        panel = stored_panels.find(session, notice.team_id, notice.subject)
+        at = panel.loop.debrief_at
+        if at is None or panel.loop.state != "active" or not panel.of(notice.recipient):
+            return None
+        now = {"at": at.isoformat(), "place": panel.loop.debrief_place}
+        last = notices.last_told(
+            session, notice.team_id, "debrief", notice.recipient, notice.subject
+        )
+        if last is not None and last.told == now:
+            return None
+        said = brief_view.debrief(panel)
+        return Outgoing(said["text"], said["blocks"], now)
+
+    def calendar(self, session: Session, notice: Notice, now: datetime) -> Upload | None:
+        panel = _panel(session, notice)
+        interview = next(each for each in panel.interviews if each.id == notice.subject)
+        if panel.chair(interview.id, notice.recipient) is None:
+            return None
+        title = openings.round_title(panel.opening, interview.round)
+        content = invitation(interview, f"{title}: {panel.candidate}", now)
+        told = "Open it to add the interview to your calendar."
+        return Upload(content, "interview.ics", told, (panel.loop.id,))
+
+    def revealed(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+        panel = stored_panels.find(session, notice.team_id, notice.subject)
+        said = brief_view.revealed(panel, notice.recipient)
+        return Outgoing(said["text"], said["blocks"])
+
+    def cannot(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+        """Who cannot come; nothing when somebody else does it already."""
+        panel = _panel(session, notice)
+        person, reason = notice.told["person"], notice.told["reason"]
+        chair = panel.chair(notice.subject, person)
+        if chair is None or not chair.writes:
+            return None
+        free = proposals(session, panel, chair.interview, person)
+        said = brief_view.cannot(
+            panel, chair.interview, person, reason, free, chair.interview.starts_at
+        )
+        return Outgoing(said["text"], said["blocks"], notice.told)
+
+
+def _panel(session: Session, notice: Notice) -> Panel:
+    return stored_panels.of_interview(session, notice.team_id, notice.subject)
+
+
+def proposals(session: Session, panel: Panel, interview: Interview, instead_of: str) -> list[str]:
+    """Who could interview instead: has interviewed lately or was found ready, is not on the panel,
+    is free then and under their weekly limit. Who has done fewest interviews that week is first."""
+    team = panel.loop.team_id
+    trained = loops.leads(session, team, interview.starts_at - RECENT)
+    on_panel = {chair.seat.person for chair in panel.chairs if chair.seat.state == "on"}
+    people = trained - on_panel - {instead_of}
+    week = timedelta(days=7)
+    busy = loops.engagements(
+        session, team, people, interview.starts_at - week, interview.starts_at + week
+    )
+    settings = stored_people.settings(session, team, people)
+    found = []
+    for person in people:
+        theirs = [each for who, each, _ in busy if who == person]
+        at = hours.of(settings.get(person), "UTC")
+        clashing = any(
+            clashes.overlap(interview.starts_at, interview.minutes, each.starts_at, each.minutes)
+            for each in theirs
+        )
+        same_week = [each for each in theirs if _week(each) == _week(interview)]
+        away = at.away_until is not None and interview.starts_at.date() < at.away_until
+        if not clashing and not away and len(same_week) < at.weekly_limit:
+            found.append((len(same_week), person))
+    return [person for _, person in sorted(found)[:MOST_PROPOSED]]
+
+
+def _week(interview: Interview) -> tuple[int, int]:
+    year, week, _ = interview.starts_at.isocalendar()
+    return year, week
+
+
+def open_kit(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
+    """The kit of one's own interview; those who plan the loop may read it too."""
+    panel, interview = _mine(here, action["value"], planners=True)
+    lines = here.current.pinned(panel.opening, interview.round)
+    view = kit_view.kit(here.bank, panel, interview, lines, probes(here, panel, interview))
+    places.open_window(view, body, client)
+    ack()
+
+
+def probes(here: Here, panel: Panel, interview: Interview) -> list[str]:
+    """The areas that earlier interviewers want probed: all that is told of a sealed scorecard."""
+    names = {field.id for field in here.bank.scorecard.fields if field.read_by == "next"}
+    earlier = [
+        chair.card.id
+        for chair in panel.chairs
+        if chair.card and chair.role.counts and chair.interview.starts_at < interview.starts_at
+    ]
+    with here.db.begin() as session:
+        versions = scorecards.versions(session, here.team_id, earlier)
+    found = [each[-1].answers["fields"] for each in versions.values()]
+    return sorted({str(fields[name]) for fields in found for name in names & set(fields)})
+
+
+def calendar(ack: Ack, action: Body, here: Here) -> None:
+    """A calendar file of the interview, in the person's direct messages."""
+    _, interview = _mine(here, action["value"])
+    with here.db.begin() as session:
+        notices.owe(session, here.team_id, "calendar", here.user_id, interview.id, here.now)
+    here.wake()
+    ack()
+
+
+def ask_cannot(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
+    panel, interview = _mine(here, action["value"])
+    places.open_window(brief_view.cannot_form(panel, interview), body, client)
+    ack()
+
+
+def cannot(ack: Ack, view: Body, here: Here) -> None:
+    """Tell the coordinators. The person stays on the panel until somebody else is found."""
+    reason = " ".join((view["state"]["values"]["reason"]["reason"]["value"] or "").split())
+    panel, interview = _mine(here, view["private_metadata"])
+    told = {"person": here.user_id, "reason": reason[:300]}
+    with here.db.begin() as session:
+        for coordinator in panel.opening.coordinators:
+            where = (here.team_id, "cannot", coordinator, interview.id)
+            notices.owe(session, *where, here.now, **told)
+        here.note(session, "cannot make it", panel.loop.id, round=interview.round)
+    here.wake()
+    ack(response_action="update", view=loop_view.sentence("Told", THANKS))
+
+
+def instead(ack: Ack, action: Body, client: WebClient, here: Here, respond: Any) -> None:
+    """Put somebody else in the place of who cannot come, with one press."""
+    interview_id, _, rest = action["value"].partition("|")
+    person, _, other = rest.partition("|")
+    member = here.people.member(here.team_id, other, client)
+    if member.refusal:
+        raise Refusal(f"<@{other}> cannot see interview material: choose a full member.")
+    with here.db.begin() as session:
+        panel = stored_panels.of_interview(session, here.team_id, interview_id)
+        panels.require_planner(panel, here.user_id)
+        before = loops.plan(session, panel.loop)
+        at = next(n for n, each in enumerate(before.sessions) if each.id == interview_id)
+        seats = before.sessions[at].seats
+        if not any(seat.person == person for seat in seats) or panel.loop.state != "active":
+            raise Refusal("That has been settled meanwhile.")
+        if any(seat.person == other for seat in seats):
+            raise Refusal(f"<@{other}> is in that interview already.")
+        new = tuple(
+            Sitting(person=other, role=seat.role) if seat.person == person else seat
+            for seat in seats
+        )
+        planning.remember(session, here, panel.loop, before)
+        loops.save(session, panel.loop, before.with_session(at, seats=new))
+        planning.owe(session, here, before, loops.plan(session, panel.loop), later=True)
+        here.note(session, "interviewer replaced", panel.loop.id)
+    here.wake()
+    ack()
+    seconds = int(changes.UNDO.total_seconds())
+    respond(
+        text=f"<@{other}> does it instead of <@{person}>; both are told in {seconds} seconds. "
+        "Open the loop to undo it: `/safety-interview loops`.",
+        replace_original=True,
+    )
+
+
+def _mine(here: Here, interview_id: str, *, planners: bool = False) -> tuple[Panel, Interview]:
+    """The interview and its loop. Raises Refusal for those who are not in it (nor plan it, where
+    `planners` may)."""
+    with here.db.begin() as session:
+        panel = stored_panels.of_interview(session, here.team_id, interview_id)
+    interview = next(each for each in panel.interviews if each.id == interview_id)
+    if not (planners and panel.plans(here.user_id)):
+        panels.chair(panel, interview_id, here.user_id)
+    return panel, interview

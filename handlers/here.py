@@ -1,0 +1,31 @@
+"""Who asks, and what their answer is made from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.content import Bank
+from bot.store import Db, audit
+from handlers.bank import CurrentBank
+from handlers.people import Directory
+
+
+@dataclass(frozen=True)
+class Here:
+    """One request. Team and user come from what Slack signed, never from what a page carried."""
+
+    team_id: str
+    user_id: str
+    now: datetime
+    db: Db
+    current: CurrentBank
+    bank: Bank  # The same one for the whole request.
+    people: Directory
+    wake: Callable[[], None]  # Have what is due sent now, after the transaction that owes it.
+
+    def note(self, session: Session, what: str, subject: str, **detail: Any) -> None:
+        """Write into the audit what this person did, in the transaction of the change itself."""
+        audit.note(session, self.team_id, self.user_id, what, subject, self.now, **detail)

@@ -1,0 +1,58 @@
+"""What a notice becomes when it is due."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Blocks = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message. `told` is what it says, as data, for the next notice to compare."""
+
+    text: str
+    blocks: Blocks
+    told: dict[str, Any] = field(default_factory=dict)
+    thread_ts: str = ""  # The message under which it stands; it is shown outside the thread too.
+    renewed: Blocks = field(default_factory=list)  # What that message shows from now on.
+
+
+@dataclass(frozen=True)
+class HomeUpdate:
+    """Somebody's Home as it is to be shown."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One message of the bot that is to go."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class FileRemoval:
+    file_id: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file for one person's conversation with the bot. It holds data of the loops `about`, and
+    goes when a candidate of them is erased."""
+
+    content: str
+    name: str
+    comment: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """What one message of the bot shows from now on."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: Blocks

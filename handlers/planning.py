@@ -1,0 +1,351 @@
+"""Plan a loop: for whom, who and when, a last look, saved. Changing one goes the same way."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot import changes, clashes, hours, openings, plans
+from bot.clashes import Busy, Known
+from bot.errors import Refusal
+from bot.hours import Hours
+from bot.plans import Plan, Role, State
+from bot.records import Loop, Opening, Undo
+from bot.store import loops, notices, panels
+from bot.store import openings as stored
+from bot.store import people as stored_people
+from handlers import home, nudges, places
+from handlers.here import Here
+from handlers.views import loop as loop_view
+from handlers.views import plan_check, plan_form
+
+Body = dict[str, Any]
+
+WEEK = timedelta(days=7)
+NO_OPENING = (
+    "You plan no open opening yet. Make one with `/safety-interview open`; its questions are then "
+    "the same for every candidate."
+)
+
+
+def open_form(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
+    mine = _mine(here)
+    view = plan_form.start(mine, mine[0], _next_day(here, client))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+    ack()
+
+
+def _mine(here: Here) -> list[Opening]:
+    """The open openings that this person plans. Raises Refusal when there is none."""
+    with here.db.begin() as session:
+        found = stored.openings(session, here.team_id)
+    mine = [
+        each for each in found if each.closed_at is None and openings.plans_it(each, here.user_id)
+    ]
+    if not mine:
+        raise Refusal(NO_OPENING)
+    return mine
+
+
+def _next_day(here: Here, client: WebClient) -> date:
+    own = own_hours(here, client)
+    return hours.next_working_day(own, hours.local(own, here.now).date())
+
+
+def own_hours(here: Here, client: WebClient) -> Hours:
+    zone = here.people.member(here.team_id, here.user_id, client).zone
+    with here.db.begin() as session:
+        return stored_people.hours(session, here.team_id, here.user_id, zone)
+
+
+def choose_opening(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) -> None:
+    """Show the rounds of another opening; what was typed stays."""
+    mine = _mine(here)
+    wanted = (action.get("selected_option") or {}).get("value")
+    chosen = next((each for each in mine if each.id == wanted), mine[0])
+    view = plan_form.start(mine, chosen, _next_day(here, client))
+    places.redraw(view, body, client)
+    ack()
+
+
+def start(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
+    """Propose who and when."""
+    typed = plan_form.read_start(view["state"]["values"])
+    with here.db.begin() as session:
+        opening = _opening(session, here, typed.opening_id)
+        namesake = loops.namesake(session, here.team_id, opening.id, typed.candidate)
+    rounds = [kit["id"] for kit in opening.kits if kit["id"] in typed.rounds]
+    errors = {}
+    if not typed.candidate:
+        errors["candidate"] = "Type the candidate's name, or how you call them."
+    if not rounds:
+        errors[f"rounds_{opening.id}"] = "Choose at least one round."
+    if errors:
+        ack(response_action="errors", errors=errors)
+        return
+    own = own_hours(here, client)
+    plan = Plan(
+        opening_id=opening.id,
+        candidate=typed.candidate,
+        link=typed.link,
+        sessions=plans.sensible(opening, rounds, typed.first, own),
+    )
+    plan = plan.model_copy(update={"debrief_at": plans.usual_debrief(plan, own)})
+    note = (
+        f"{plans.shown(opening, namesake)} is already active in this opening, with this name."
+        if namesake
+        else "Times are yours; the next step shows everybody's own."
+    )
+    ack(response_action="update", view=plan_form.sessions(here.bank, opening, plan, note))
+
+
+def redraw(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) -> None:
+    """Somebody was chosen, a second person asked for, a round added or left out: show it."""
+    seen = body["view"]
+    plan = plan_form.read(Plan.read(seen["private_metadata"]), seen["state"]["values"])
+    with here.db.begin() as session:
+        opening = _opening(session, here, plan.opening_id)
+    chosen = (action.get("selected_option") or {}).get("value", "")
+    if action["action_id"] == "plan_add":
+        plan = _added(opening, plan, chosen, own_hours(here, client))
+    elif action["action_id"] == "plan_session":
+        plan = _altered(plan, chosen)
+    view = plan_form.sessions(here.bank, opening, plan)
+    try:
+        places.redraw(view, body, client)
+    except SlackApiError as error:
+        # Two choices in quick succession: the form holds both, and is drawn with the later one.
+        if action["action_id"] != "lead" or error.response.get("error") != "hash_conflict":
+            raise
+    ack()
+
+
+def _added(opening: Opening, plan: Plan, round_id: str, own: Hours) -> Plan:
+    """With the round after the others, or on the first working day when there are none."""
+    ends = [session.ends_at for session in plan.held if session.ends_at]
+    last = max(ends, default=None)
+    day = hours.local(own, last).date() if last else None
+    if day is None:
+        raise Refusal("Choose a time for the other rounds first.")
+    (added,) = plans.sensible(opening, [round_id], hours.next_working_day(own, day), own)
+    return plan.model_copy(update={"sessions": (*plan.sessions, added)})
+
+
+def _altered(plan: Plan, what: str) -> Plan:
+    verb, _, number = what.partition("|")
+    if not number.isdigit() or int(number) >= len(plan.sessions):
+        raise Refusal(plan_form.OLD)
+    at = int(number)
+    session = plan.sessions[at]
+    lead = tuple(seat for seat in session.seats if seat.role is Role.LEAD)
+    match verb:
+        case "more":
+            return plan.with_session(at, seats=(*lead, plan_form.NOBODY))
+        case "alone":
+            return plan.with_session(at, seats=lead)
+        case "cancel":
+            return plan.with_session(at, state=State.CANCELLED)
+        case "keep":
+            return plan.with_session(at, state=State.PLANNED)
+    raise Refusal(plan_form.OLD)
+
+
+def check(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
+    """The last look. What cannot be saved keeps the form open, with the reason."""
+    typed = plan_form.read(Plan.read(view["private_metadata"]), view["state"]["values"])
+    plan = plan_form.finished(typed)
+    with here.db.begin() as session:
+        opening = _opening(session, here, plan.opening_id)
+        loop = _loop(session, here, plan)
+        before = _before(session, plan, loop)
+        namesake = (
+            None if loop else loops.namesake(session, here.team_id, opening.id, plan.candidate)
+        )
+    errors = clashes.errors(plan, opening)
+    errors += _strangers(plan, client, here)
+    if errors:
+        wrong = f":warning: {' '.join(errors)}"
+        ack(
+            response_action="update",
+            view=plan_form.sessions(here.bank, opening, typed, wrong),
+        )
+        return
+    known = look_up(plan, client, here)
+    warnings = clashes.warnings(plan, opening, here.bank, known, here.now)
+    if namesake is not None:
+        who = plans.shown(opening, namesake)
+        warnings.insert(0, f"{who} has the same name and is already active in this opening.")
+    told = changes.changes(before, plan)
+    shown = plans.shown(opening, loop) if loop else plan.candidate
+    ack(
+        response_action="update",
+        view=plan_check.check(opening, plan, shown, warnings, told, known),
+    )
+
+
+def back(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
+    """From the last look to the form, with everything as it was."""
+    plan = Plan.read(body["view"]["private_metadata"])
+    with here.db.begin() as session:
+        opening = _opening(session, here, plan.opening_id)
+    places.redraw(plan_form.sessions(here.bank, opening, plan), body, client)
+    ack()
+
+
+def save(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
+    """Keep the plan, and owe everybody concerned a notice, in one transaction."""
+    plan = plan_form.finished(Plan.read(view["private_metadata"]))
+    strangers = _strangers(plan, client, here)  # Asks Slack, so before the transaction.
+    with here.db.begin() as session:
+        opening = _open(session, here, plan)
+        errors = clashes.errors(plan, opening) + strangers
+        if errors:
+            raise Refusal(" ".join(errors))
+        loop, note = keep(session, here, plan, later=True)
+        shown = panels.read(session, here.team_id, loop)
+    here.wake()
+    ack(response_action="update", view=loop_view.window(shown, here.user_id, here.now, note))
+
+
+def keep(session: Session, here: Here, plan: Plan, *, later: bool) -> tuple[Loop, str]:
+    """Save a plan, and owe everybody concerned a notice; of a change, a minute `later` if it can
+    be undone until then. Returns the loop, and a sentence on what was done."""
+    loop = _loop(session, here, plan)
+    before = _before(session, plan, loop)
+    if loop is None:
+        loop = _new(session, here, plan)
+        here.note(session, "loop planned", loop.id, opening=plan.opening_id)
+        loops.save(session, loop, plan)
+        owe(session, here, before, loops.plan(session, loop), later=False)
+        return loop, "Saved. Everybody concerned is told now."
+    if plan == before:
+        return loop, "Nothing was changed."
+    remember(session, here, loop, before)
+    here.note(session, "loop changed", loop.id)
+    loops.save(session, loop, plan)
+    owe(session, here, before, loops.plan(session, loop), later=later)
+    return loop, f"Saved. Everybody concerned is told {'in a minute' if later else 'now'}."
+
+
+def remember(session: Session, here: Here, loop: Loop, before: Plan) -> None:
+    """How the loop is now, for an undo."""
+    kept = session.get(Undo, loop.id)
+    if kept is not None:
+        session.delete(kept)
+        session.flush()
+    until = here.now + changes.UNDO
+    dumped = {"plan": before.model_dump(mode="json"), "state": loop.state}
+    session.add(
+        Undo(loop_id=loop.id, team_id=here.team_id, by=here.user_id, until=until, before=dumped)
+    )
+
+
+def owe(session: Session, here: Here, before: Plan, after: Plan, *, later: bool) -> None:
+    """Have everybody told whom the change concerns. What they are told is found out then."""
+    due = here.now + changes.UNDO if later else here.now
+    found = changes.changes(before, after)
+    nudges.owe(session, here, after)
+    home.owe(session, here, {here.user_id, *(change.person for change in found)})
+    for change in found:
+        if change.session is None:
+            notices.owe(session, here.team_id, "debrief", change.person, after.loop_id, due)
+        else:
+            id_ = change.session.id
+            notices.owe(session, here.team_id, "brief", change.person, id_, due)
+
+
+def _new(session: Session, here: Here, plan: Plan) -> Loop:
+    loop = Loop(
+        id=uuid4().hex,
+        team_id=here.team_id,
+        opening_id=plan.opening_id,
+        number=loops.next_number(session, here.team_id),
+        candidate=plan.candidate,
+        link=plan.link,
+        created_by=here.user_id,
+        created_at=here.now,
+    )
+    session.add(loop)
+    session.flush()
+    return loop
+
+
+def look_up(plan: Plan, client: WebClient, here: Here) -> dict[str, Known]:
+    """What is known of everybody in the plan. Their zones are asked of Slack, outside of any
+    transaction."""
+    people = plan.people
+    zones = {each: here.people.member(here.team_id, each, client).zone for each in people}
+    times = [starts for _, starts in plan.timed]
+    if not times:
+        return {each: Known(hours.of(None, zones[each])) for each in people}
+    since, until = min(times) - WEEK, max(times) + WEEK
+    with here.db.begin() as session:
+        settings = stored_people.settings(session, here.team_id, people)
+        found = loops.engagements(session, here.team_id, people, since, until)
+        trainees = loops.trainees(session, here.team_id, people)
+    return {
+        each: Known(
+            hours.of(settings.get(each), zones[each]),
+            tuple(
+                Busy(interview.starts_at, interview.minutes, f"C-{number}")
+                for person, interview, number in found
+                if person == each and interview.loop_id != plan.loop_id
+            ),
+            each in trainees,
+        )
+        for each in people
+    }
+
+
+def _strangers(plan: Plan, client: WebClient, here: Here) -> list[str]:
+    """Why somebody on the panel cannot be there: guests, bots, people of other companies."""
+    found = []
+    for person in plan.people:
+        member = here.people.member(here.team_id, person, client)
+        if member.refusal:
+            found.append(f"<@{person}> cannot see interview material: choose a full member.")
+    return found
+
+
+def _opening(session: Session, here: Here, opening_id: str) -> Opening:
+    """Raises Refusal unless this person plans the opening."""
+    opening = stored.opening(session, here.team_id, opening_id)
+    if opening is None:
+        raise Refusal("That opening is not here any more. Type `/safety-interview plan` anew.")
+    openings.require_planner(opening, here.user_id)
+    return opening
+
+
+def _open(session: Session, here: Here, plan: Plan) -> Opening:
+    """The opening of a plan. Raises Refusal for a new loop in one that is closed."""
+    opening = _opening(session, here, plan.opening_id)
+    if opening.closed_at is not None and not plan.loop_id:
+        raise Refusal(f"“{opening.title}” is closed. Open it again before planning for it.")
+    return opening
+
+
+def _loop(session: Session, here: Here, plan: Plan) -> Loop | None:
+    """The loop that is being changed; None for a new one. Raises Refusal for a forged one."""
+    if not plan.loop_id:
+        return None
+    loop = loops.loop(session, here.team_id, plan.loop_id)
+    if (
+        loop is None
+        or loop.opening_id != plan.opening_id
+        or loop.state != "active"
+        or loop.revision != plan.revision
+    ):
+        raise Refusal("That loop has changed meanwhile. Open it anew: `/safety-interview loops`.")
+    ids = {each.id for each in loops.interviews(session, here.team_id, [loop.id])}
+    if any(each.id and each.id not in ids for each in plan.sessions):
+        raise Refusal(plan_form.OLD)
+    return loop
+
+
+def _before(session: Session, plan: Plan, loop: Loop | None) -> Plan:
+    """The loop as it is kept; for a new one, a plan without a session."""
+    return loops.plan(session, loop) if loop else plan.model_copy(update={"sessions": ()})

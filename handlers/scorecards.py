@@ -1,0 +1,244 @@
+"""Scorecards: opened, saved with every letter, handed in and sealed, read after the reveal."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from sqlmodel import Session
+
+from bot import drafts, openings, panels, scorecards
+from bot.content import Level
+from bot.errors import Refusal
+from bot.panels import Chair, Panel
+from bot.records import Scorecard
+from bot.scorecards import Page
+from bot.store import panels as stored_panels
+from bot.store import scorecards as stored
+from handlers import home, loops, nudges, places
+from handlers.here import Here
+from handlers.views import loop as loop_view
+from handlers.views import scorecard as card_view
+from handlers.views import sealed as sealed_view
+from handlers.views.scorecard import Card, Place
+
+Body = dict[str, Any]
+
+
+def open_(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
+    """One's own scorecard, as it was left: at the first question without a score."""
+    with here.db.begin() as session:
+        panel, chair = _mine(session, here, action["value"])
+        notes = stored.notes(session, here.team_id, chair.interview.id, here.user_id)
+    pages = _pages(here, panel, chair)
+    card = _card(panel, chair, pages, chair.card, notes)
+    first = next(
+        (at for at, page in enumerate(pages) if not card.values.get(page.score)), card.last
+    )
+    places.open_window(card_view.window(here.bank, card, first), body, client)
+    ack()
+
+
+def typed(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
+    """One field changed: it is saved before the change is acknowledged."""
+    seen = body["view"]
+    if seen.get("callback_id") != "card_page":
+        ack()  # It came after the form was handed in, which brought this field with it.
+        return
+    place = Place.read(seen["private_metadata"])
+    name, value = action["block_id"], card_view.entered(action)
+    with here.db.begin() as session:
+        panel, chair = _mine(session, here, place.interview_id)
+        kept = stored.begin(session, chair.interview, here.user_id)
+        _require_field(here, panel, name)
+        draft = drafts.typed(kept.draft, name, value, seen["id"], place.base)
+        stored.write(session, kept, draft, here.now)
+        redraws = name.startswith("flags.")
+        notes = (
+            stored.notes(session, here.team_id, place.interview_id, here.user_id) if redraws else []
+        )
+    if redraws:  # Each flag asks where it was heard.
+        card = _card(panel, chair, _pages(here, panel, chair), kept, notes)
+        places.redraw(card_view.window(here.bank, card, place.page), body, client)
+    ack()
+
+
+def turn(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
+    """To another page; what stands on this one is saved first."""
+    seen = body["view"]
+    place = Place.read(seen["private_metadata"])
+    wanted = int(action["value"]) if str(action["value"]).isdigit() else 0
+    with here.db.begin() as session:
+        card = _saved(session, here, seen, place).card
+    places.redraw(card_view.window(here.bank, card, wanted), body, client)
+    ack()
+
+
+def next_page(ack: Ack, view: Body, here: Here) -> None:
+    """Next, or Submit on the last page. What cannot be handed in yet says why, on its field."""
+    place = Place.read(view["private_metadata"])
+    form = here.bank.scorecard
+    with here.db.begin() as session:
+        saved = _saved(session, here, view, place)
+        card = saved.card
+        if place.page < card.last:
+            page = card.pages[place.page]
+            found = list(scorecards.unbacked(form, page, place.page, card.values))
+            errors, _ = card_view.troubled(found, place.page)
+            if errors:
+                ack(response_action="errors", errors=errors)
+                return
+            following = card_view.window(here.bank, card, place.page + 1)
+            ack(response_action="update", view=following)
+            return
+        found = list(scorecards.troubles(form, card.pages, card.values))
+        errors, elsewhere = card_view.troubled(found, place.page)
+        words = scorecards.pointed_out(form, card.values)
+        if not found and not words:
+            done = _seal(session, here, saved)
+    shown = {block["block_id"] for block in view["blocks"]}
+    if not found and not words:
+        here.wake()
+        ack(response_action="update", view=done)
+    elif elsewhere or not set(errors) <= shown:  # Such as a flag that was chosen a moment ago.
+        ack(
+            response_action="update",
+            view=card_view.window(here.bank, card, found[0].page, found[0].told),
+        )
+    elif errors:
+        ack(response_action="errors", errors=errors)
+    else:
+        ack(response_action="update", view=sealed_view.pointed_out(card, words))
+
+
+def confirm(ack: Ack, view: Body, here: Here) -> None:
+    """Handed in although a word was pointed out."""
+    place = Place.read(view["private_metadata"])
+    with here.db.begin() as session:
+        saved = _saved(session, here, view, place)
+        card = saved.card
+        found = list(scorecards.troubles(here.bank.scorecard, card.pages, card.values))
+        done = (
+            card_view.window(here.bank, card, found[0].page, found[0].told)
+            if found
+            else _seal(session, here, saved)
+        )
+    here.wake()
+    ack(response_action="update", view=done)
+
+
+def read(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
+    """Somebody's scorecard, once those who may are let."""
+    with here.db.begin() as session:
+        kept = stored.card(session, here.team_id, action["value"])
+        panel = stored_panels.find(session, here.team_id, kept.loop_id) if kept else None
+        versions = stored.versions(session, here.team_id, [kept.id]) if kept else {}
+    chair = panel.chair(kept.interview_id, kept.person) if panel and kept else None
+    if panel is None or chair is None or not panels.may_read_card(panel, chair, here.user_id):
+        raise Refusal(SEALED)
+    view = sealed_view.reading(
+        here.bank,
+        panel.candidate,
+        chair.seat.person,
+        f"{chair.role.label}, {openings.round_title(panel.opening, chair.interview.round)}",
+        versions[chair.card.id] if chair.card else [],
+        planner=panel.plans(here.user_id),
+    )
+    places.open_window(view, body, client)
+    ack()
+
+
+SEALED = (
+    "That scorecard is sealed, or not for you to read. Scorecards are opened for the panel and "
+    "those who plan the loop once the last one is in."
+)
+
+
+def _mine(session: Session, here: Here, interview_id: str) -> tuple[Panel, Chair]:
+    """Raises Refusal for whoever has no scorecard to write there."""
+    panel = stored_panels.of_interview(session, here.team_id, interview_id)
+    return panel, panels.chair(panel, interview_id, here.user_id)
+
+
+def _require_field(here: Here, panel: Panel, name: str) -> None:
+    """Raises Refusal for a field that no scorecard of this opening has."""
+    form, (kind, _, key) = here.bank.scorecard, name.partition(".")
+    known = {field.id for field in form.fields} | {"flags.red", "flags.green"}
+    facts = {**here.bank.guide.red_flags, **here.bank.guide.green_flags}
+    asked = set(openings.asked(panel.opening.kits))
+    known |= {f"where.{each}" for each in facts} if kind == "where" else set()
+    if name not in known and not (kind in ("evidence", "score") and key in asked):
+        raise Refusal(card_view.OLD)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A scorecard with what stands in a window, saved in the transaction under way."""
+
+    panel: Panel
+    chair: Chair
+    kept: Scorecard
+    card: Card
+
+
+def _saved(session: Session, here: Here, seen: Body, place: Place) -> Saved:
+    panel, chair = _mine(session, here, place.interview_id)
+    kept = stored.begin(session, chair.interview, here.user_id)
+    shown = card_view.read((seen.get("state") or {}).get("values") or {})
+    for name in shown:
+        _require_field(here, panel, name)
+    if shown:
+        draft = drafts.turned(kept.draft, shown, seen["id"], place.base)
+        if drafts.revision(draft) != drafts.revision(kept.draft):
+            stored.write(session, kept, draft, here.now)
+    notes = stored.notes(session, here.team_id, place.interview_id, here.user_id)
+    card = _card(panel, chair, _pages(here, panel, chair), kept, notes)
+    return Saved(panel, chair, kept, card)
+
+
+def _card(
+    panel: Panel, chair: Chair, pages: list[Page], kept: Scorecard | None, notes: list[Any]
+) -> Card:
+    starts = chair.interview.starts_at
+    return Card(
+        interview_id=chair.interview.id,
+        candidate=panel.candidate,
+        title=openings.round_title(panel.opening, chair.interview.round),
+        level=Level(panel.opening.level),
+        pages=pages,
+        draft=kept.draft if kept else {},
+        saved_at=kept.draft_at if kept else None,
+        notes=[(int((note.at - starts).total_seconds() // 60), note) for note in notes],
+        version=kept.version if kept else 0,
+    )
+
+
+def _pages(here: Here, panel: Panel, chair: Chair) -> list[Page]:
+    """The questions of the round, in the versions that were pinned, in the order of the kit."""
+    level = Level(panel.opening.level)
+    return [
+        Page(line.question, level, line.words, line.at, line.at + line.minutes)
+        for line in here.current.pinned(panel.opening, chair.interview.round)
+        if line.question is not None and level in line.question.levels
+    ]
+
+
+def _seal(session: Session, here: Here, saved: Saved) -> Body:
+    """Seal the scorecard; with the last one of the panel all are opened."""
+    panel, card, kept = saved.panel, saved.card, saved.kept
+    answers = scorecards.answers(here.bank.scorecard, card.pages, card.values)
+    version = stored.submit(session, kept, answers, here.now, after_reveal=panel.is_revealed)
+    here.note(
+        session, "scorecard sealed", panel.loop.id,
+        version=version.number, seal=version.seal, after_reveal=version.after_reveal,
+    )  # fmt: skip
+    nudges.settle(session, here, kept.interview_id)
+    panel = panels.with_card(panel, kept)
+    loops.open_if_complete(session, here, panel)
+    people = {here.user_id, *panel.opening.coordinators, panel.opening.hiring_manager}
+    home.owe(session, here, people)
+    progress = loop_view.progress(panel) if saved.chair.role.counts else TRAINING
+    return sealed_view.sealed(version, progress, early=not panel.is_revealed)
+
+
+TRAINING = "It is for you: nobody counts it, and it is not in the packet."

@@ -1,0 +1,292 @@
+"""The two forms of a plan: for whom, then who and when. Each reads itself back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    CheckboxGroup,
+    ContextBlock,
+    DatePicker,
+    DateTimePicker,
+    DividerBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    OverflowMenu,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+    URLInput,
+    UserSelectMenu,
+)
+
+from bot import openings, plans
+from bot.content import Bank, Level
+from bot.errors import Refusal
+from bot.plans import Plan, Role, Session, Sitting, State
+from bot.records import Opening
+from handlers.views.text import choice, count, escape, label
+
+Payload = dict[str, Any]
+
+LONGEST_PLACE = 200
+NOBODY = Sitting(person="", role=Role.SHADOW)  # A second person who is yet to be chosen.
+OLD = "That form is from an older version of me. Type `/safety-interview plan` anew."
+
+
+def start(openings_: Sequence[Opening], chosen: Opening, first: date) -> Payload:
+    """For whom: the opening, the candidate, the rounds and the first day."""
+    options = [choice(label(each.title), each.id) for each in openings_[:100]]
+    initial = next(each for each in options if each.value == chosen.id)
+    rounds = [_round_option(kit) for kit in chosen.kits]
+    onsite = [option for option in rounds if option.value.startswith("onsite")] or rounds
+    blocks: list[Block] = [
+        InputBlock(
+            "Opening",
+            StaticSelectMenu(
+                action_id="opening", placeholder="Opening", options=options, initial_option=initial
+            ),
+            block_id="opening",
+            dispatch_action=True,
+        ),
+        InputBlock(
+            "Candidate",
+            PlainTextInput(action_id="candidate", max_length=80, focus_on_load=True),
+            block_id="candidate",
+            hint=_shown_as(chosen),
+        ),
+        InputBlock(
+            "Link to their record",
+            URLInput(action_id="link", placeholder="https://…"),
+            block_id="link",
+            optional=True,
+        ),
+        InputBlock(
+            "First day",
+            DatePicker(action_id="first", initial_date=first.isoformat()),
+            block_id="first",
+            hint="I propose times from then on; you change them in the next step.",
+        ),
+        InputBlock(
+            "Rounds",
+            CheckboxGroup(action_id="rounds", options=rounds, initial_options=onsite),
+            block_id=f"rounds_{chosen.id}"[:255],
+        ),
+    ]
+    return ModalView(
+        title="Plan a loop", blocks=blocks, submit="Next", close="Cancel",
+        callback_id="plan_start",
+    ).to_dict()  # fmt: skip
+
+
+def _round_option(kit: openings.Kit) -> Option:
+    return choice(label(f"{kit['title']} ({kit['minutes']} min)"), kit["id"])
+
+
+def _shown_as(opening: Opening) -> str:
+    shown = {"name": "by name", "initials": "by initials and code", "code": "by a code only"}
+    return f"The panel sees them {shown[opening.shown_as]}."
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the first form says."""
+
+    opening_id: str
+    candidate: str
+    link: str
+    first: date
+    rounds: tuple[str, ...]
+
+
+def read_start(values: Mapping[str, Any]) -> Start:
+    """Raises Refusal for values that no form of ours can send."""
+    try:
+        fields = {action: field for block in values.values() for action, field in block.items()}
+        return Start(
+            opening_id=fields["opening"]["selected_option"]["value"],
+            candidate=" ".join((fields["candidate"]["value"] or "").split()),
+            link=fields["link"]["value"] or "",
+            first=date.fromisoformat(fields["first"]["selected_date"]),
+            rounds=tuple(each["value"] for each in fields["rounds"]["selected_options"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise Refusal(OLD) from None
+
+
+def sessions(bank: Bank, opening: Opening, plan: Plan, note: str = "") -> Payload:
+    """Who interviews when. `plan` stands in the private metadata; `read` lays over it what was
+    typed."""
+    blocks: list[Block] = [ContextBlock([Text(note)])] if note else []
+    # First, so that it is in sight while people are chosen.
+    blocks += [SectionBlock(coverage(bank, opening, plan), block_id="coverage"), DividerBlock()]
+    for at, session in enumerate(plan.sessions):
+        if session.state in (State.PLANNED, State.CANCELLED):
+            blocks += [*_session(opening, session, at), DividerBlock()]
+    blocks += _debrief(plan)
+    left = _rounds_left(opening, plan)
+    if left:
+        menu = StaticSelectMenu(action_id="plan_add", placeholder="Add a round", options=left)
+        blocks.append(ActionsBlock([menu], block_id=f"add_{len(plan.sessions)}"))
+    return ModalView(
+        title="Change the loop" if plan.loop_id else "Who and when",
+        blocks=blocks,
+        submit="Check",
+        close="Cancel",
+        callback_id="plan_sessions",
+        private_metadata=plan.dumped(),
+    ).to_dict()
+
+
+def _session(opening: Opening, session: Session, at: int) -> list[Block]:
+    kit = openings.kit(opening, session.round)
+    title = f"*{escape(kit['title'])}* · {session.minutes} min"
+    if session.state is State.CANCELLED:
+        menu = [choice("Hold it after all", f"keep|{at}")]
+        text = f"~{title}~ cancelled"
+        return [SectionBlock(text, block_id=f"round_{at}", accessory=_menu(menu))]
+    menu = [
+        choice("Leave out the second person", f"alone|{at}")
+        if session.other
+        else choice("Add a shadow or bar raiser", f"more|{at}"),
+        choice("Cancel this interview" if session.id else "Leave this round out", f"cancel|{at}"),
+    ]
+    blocks: list[Block] = [
+        SectionBlock(title, block_id=f"round_{at}", accessory=_menu(menu)),
+        InputBlock(
+            "Interviewer",
+            UserSelectMenu(
+                action_id="lead", placeholder="Nobody yet", initial_user=session.lead or None
+            ),
+            block_id=f"lead_{at}",
+            dispatch_action=True,
+            optional=True,
+        ),
+        InputBlock(
+            "Starts",
+            DateTimePicker(action_id="starts", initial_datetime=_stamp(session.starts_at)),
+            block_id=f"starts_{at}",
+        ),
+    ]
+    return [*blocks, *(_second(session.other, at) if session.other else [])]
+
+
+def _second(other: Sitting, at: int) -> list[Block]:
+    roles = [choice(role.label, role) for role in Role if role is not Role.LEAD]
+    chosen = next(each for each in roles if each.value == other.role)
+    return [
+        InputBlock(
+            "Second person",
+            UserSelectMenu(
+                action_id="other", placeholder="Nobody", initial_user=other.person or None
+            ),
+            block_id=f"other_{at}",
+            optional=True,
+        ),
+        InputBlock(
+            "As",
+            StaticSelectMenu(
+                action_id="role", placeholder="Role", options=roles, initial_option=chosen
+            ),
+            block_id=f"role_{at}",
+        ),
+    ]
+
+
+def _menu(options: list[Option]) -> OverflowMenu:
+    return OverflowMenu("plan_session", options)
+
+
+def _debrief(plan: Plan) -> list[Block]:
+    return [
+        InputBlock(
+            "Debrief",
+            DateTimePicker(action_id="debrief", initial_datetime=_stamp(plan.debrief_at)),
+            block_id="debrief",
+            optional=True,
+        ),
+        InputBlock(
+            "Where",
+            PlainTextInput(
+                action_id="place", max_length=LONGEST_PLACE, placeholder="A room or a link",
+                initial_value=plan.debrief_place or None,
+            ),
+            block_id="place",
+            optional=True,
+        ),
+    ]  # fmt: skip
+
+
+def _rounds_left(opening: Opening, plan: Plan) -> list[Option]:
+    used = {session.round for session in plan.sessions}
+    return [_round_option(kit) for kit in opening.kits if kit["id"] not in used]
+
+
+def coverage(bank: Bank, opening: Opening, plan: Plan) -> str:
+    """Which areas are covered by whom: one line each, with a word beside each sign."""
+    must = bank.levels[Level(opening.level)].must_reach
+    found = plans.coverage(opening, plan)
+    missing = sum(not sessions for sessions in found.values())
+    heading = f"{count(missing, 'area')} without an interviewer" if missing else "All areas covered"
+    lines = [f"*{heading}*"]
+    for area, covered in found.items():
+        title = bank.areas[area].title + (" (must reach)" if area in must else "")
+        people = ", ".join(dict.fromkeys(f"<@{session.lead}>" for session in covered))
+        lines.append(f"✓ {title}: {people}" if people else f":warning: {title}: *nobody*")
+    return "\n".join(lines)
+
+
+def read(plan: Plan, values: Mapping[str, Any]) -> Plan:
+    """`plan` with what the form says. What the form does not show stays as it was. Raises Refusal
+    for values that no form of ours can send."""
+    try:
+        found = tuple(_read(session, at, values) for at, session in enumerate(plan.sessions))
+        debrief = _time(values["debrief"]["debrief"]) if "debrief" in values else plan.debrief_at
+        place = values["place"]["place"]["value"] if "place" in values else plan.debrief_place
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        raise Refusal(OLD) from None
+    return plan.model_copy(
+        update={"sessions": found, "debrief_at": debrief, "debrief_place": (place or "").strip()}
+    )
+
+
+def _read(session: Session, at: int, values: Mapping[str, Any]) -> Session:
+    if f"starts_{at}" not in values:
+        return session
+    lead = values[f"lead_{at}"]["lead"]["selected_user"]
+    seats: tuple[Sitting, ...] = (Sitting(person=lead),) if lead else ()
+    if f"other_{at}" in values:
+        other = values[f"other_{at}"]["other"]["selected_user"] or ""
+        role = Role(values[f"role_{at}"]["role"]["selected_option"]["value"])
+        seats += (Sitting(person=other, role=role),)
+    starts = _time(values[f"starts_{at}"]["starts"])
+    return session.model_copy(update={"seats": seats, "starts_at": starts})
+
+
+def _time(field: Mapping[str, Any]) -> datetime | None:
+    stamp = field.get("selected_date_time")
+    return datetime.fromtimestamp(stamp, UTC) if stamp else None
+
+
+def _stamp(at: datetime | None) -> int | None:
+    return int(at.timestamp()) if at else None
+
+
+def finished(plan: Plan) -> Plan:
+    """Without second persons who were asked for and never chosen, and rounds never held."""
+    return plan.model_copy(
+        update={
+            "sessions": tuple(
+                session.model_copy(
+                    update={"seats": tuple(seat for seat in session.seats if seat.person)}
+                )
+                for session in plan.sessions
+                if session.id or session.state is not State.CANCELLED
+            )
+        }
+    )
