@@ -9,12 +9,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from slack_bolt import BoltRequest
 
+from bench import work
 from bench.apps import KINDS, build
+from bench.timing import Ask, timed, verdict
 from bot.launch.manifest import manifest
 from playground import Playground
 
@@ -22,9 +24,7 @@ BODY = (
     "command=%2Fsafety-interview&text=senior&team_id=T0PLAY&user_id=U0COORD"
     "&channel_id=C0HIRING&response_url=http%3A%2F%2F127.0.0.1%3A1%2F"
 )
-ROUNDS, WARM_UP, STARTS = 400, 20, 5
-
-Ask = Callable[[], None]
+STARTS = 5
 
 
 def signed(secret: str) -> dict[str, str | Sequence[str]]:
@@ -34,21 +34,6 @@ def signed(secret: str) -> dict[str, str | Sequence[str]]:
         "content-type": "application/x-www-form-urlencoded",
         "x-slack-request-timestamp": stamp,
         "x-slack-signature": f"v0={digest}",
-    }
-
-
-def timed(asks: dict[str, Ask]) -> dict[str, tuple[float, float]]:
-    """Median and 99th percentile in ms. The apps take turns, so that noise meets them alike."""
-    taken: dict[str, list[float]] = {kind: [] for kind in asks}
-    for round_ in range(WARM_UP + ROUNDS):
-        for kind, ask in asks.items():
-            start = time.perf_counter()
-            ask()
-            if round_ >= WARM_UP:
-                taken[kind].append((time.perf_counter() - start) * 1000)
-    return {
-        kind: (statistics.median(times), statistics.quantiles(times, n=100)[98])
-        for kind, times in taken.items()
     }
 
 
@@ -138,11 +123,6 @@ def show(title: str, found: dict[str, tuple[float, float]], targets: dict[str, f
         verdict("bot", kind, found["bot"][0] / found[kind][0], target)
 
 
-def verdict(one: str, other: str, ratio: float, target: float) -> None:
-    met = "met" if ratio <= target else "MISSED"
-    print(f"  {one} / {other}: {ratio:.2f} (at most {target}: {met})")
-
-
 def main() -> None:
     with Playground(manifest=manifest()) as play:
         found = timed(in_process(play))
@@ -151,11 +131,30 @@ def main() -> None:
         with over_http(play) as asks:
             show("The same over HTTP", timed(asks), {"default": 0.5})
     print("\nStart-up and peak memory, each in a fresh process")
-    (bot_time, bot_peak), (empty_time, empty_peak) = started("bot"), started("default")
-    print(f"  bot        {bot_time:6.2f} s   {bot_peak:6.1f} MB")
-    print(f"  default    {empty_time:6.2f} s   {empty_peak:6.1f} MB")
-    verdict("start-up", "default", bot_time / empty_time, 2)
-    verdict("memory", "default", bot_peak / empty_peak, 2)
+    found = {kind: started(kind) for kind in ("bot", "default", "stack")}
+    for kind, (seconds, peak) in found.items():
+        print(f"  {kind:10} {seconds:6.2f} s   {peak:6.1f} MB")
+    for place, what in enumerate(("start-up", "memory")):
+        print(f"  {what} / default: {found['bot'][place] / found['default'][place]:.2f}")
+        # Against an app on the same libraries: docs/decisions/0004-start-up-and-memory.md.
+        verdict(what, "stack", found["bot"][place] / found["stack"][place], 2)
+    bank()
+    work.main()
+
+
+def bank() -> None:
+    """What reading the shipped bank takes, and adds to a process that has the code already."""
+    code = (
+        "import time; from bot import content; "
+        "size = lambda: int(open('/proc/self/status').read().split('VmRSS:')[1].split()[0]); "
+        "before, start = size(), time.perf_counter(); kept = content.load(); "
+        "print(time.perf_counter() - start, (size() - before) / 1024, len(kept.questions))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    seconds, added, questions = map(float, done.stdout.split())
+    print(f"\nThe bank: {questions:.0f} questions")
+    print(f"  read in {seconds:.2f} s (at most 0.5: {'met' if seconds <= 0.5 else 'MISSED'})")
+    print(f"  adds {added:.1f} MB (at most 30: {'met' if added <= 30 else 'MISSED'})")
 
 
 if __name__ == "__main__":

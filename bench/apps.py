@@ -2,22 +2,36 @@
 
 import os
 import sys
+from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 from slack_bolt import App
 from slack_sdk import WebClient
 
+KEPT = ExitStack()  # What runs beside the apps ends with the process.
 KINDS = ("bot", "default", "immediate")
 
 
 def build(kind: str, token: str, secret: str, api_url: str) -> App:
-    """The bot, an empty Bolt app with default settings, or one with process_before_response."""
+    """The bot; an empty Bolt app with default settings, or one with process_before_response; or
+    one that has also imported the libraries that the bot was asked to stand on."""
     if kind == "bot":
-        from bot import content
-        from bot.launch import app
+        from bot.launch import service
         from bot.settings import Settings
 
-        settings = Settings(bot_token=token, signing_secret=secret, api_url=api_url)
-        return app.build(settings, content.load())
+        folder = KEPT.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+        settings = Settings(
+            bot_token=token,
+            signing_secret=secret,
+            api_url=api_url,
+            database_url=f"sqlite:///{folder}/bench.db",
+        )
+        return KEPT.enter_context(service.running(settings))
+    if kind == "stack":
+        import apscheduler.schedulers.background
+        import sqlmodel
+
+        _ = (apscheduler, sqlmodel)
     empty = App(
         client=WebClient(token, api_url),
         signing_secret=secret,
@@ -33,4 +47,4 @@ if __name__ == "__main__":
 
     kind, port = sys.argv[1], int(sys.argv[2])
     found = (os.environ[name] for name in ("BENCH_TOKEN", "BENCH_SECRET", "BENCH_API_URL"))
-    Server(wsgi(build(kind, *found)), port).run()
+    Server(lambda: wsgi(build(kind, *found)), port).run()

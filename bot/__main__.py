@@ -1,17 +1,29 @@
 """The command line: `safety-interview`, also `python -m bot`."""
 
+import csv
 import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from dotenv import dotenv_values
+from dotenv import dotenv_values, find_dotenv
 from rich.console import Console
 
 from bot import settings
-from bot.content import Bank, ContentError, load
+from bot.content import Bank, ContentError, Level, load
+from bot.content.reading import Problem
 from bot.settings import SHIPPED_CONTENT, Mode, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+    from sqlalchemy.orm import sessionmaker
+    from sqlmodel import Session
+
+    from handlers.here import Here
 
 cli = typer.Typer(
     help="Interview questions, rubrics and scorecards in Slack.",
@@ -20,7 +32,9 @@ cli = typer.Typer(
     pretty_exceptions_show_locals=False,  # They would show tokens.
 )
 content_cli = typer.Typer(help="The question bank.", no_args_is_help=True)
+db_cli = typer.Typer(help="The database.", no_args_is_help=True)
 cli.add_typer(content_cli, name="content")
+cli.add_typer(db_cli, name="db")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -29,27 +43,31 @@ err = Console(stderr=True, highlight=False)
 def run() -> None:
     """Connect to Slack by Socket Mode and answer."""
     from bot.launch import logs, socket
-    from bot.launch.app import build
 
     found = _settings("socket")
     logs.configure(found)
-    socket.run(build(found, _bank(found.content_dir)), found)
+    _bank(found.content_dir)
+    _ready(found)
+    socket.run(found)
 
 
 @cli.command()
 def serve() -> None:
     """Answer Slack over HTTP on $PORT, at /slack/events (health: /healthz)."""
     from bot.launch import http, logs
-    from bot.launch.app import build
 
     found = _settings("http")
     logs.configure(found)
-    http.run(build(found, _bank(found.content_dir)), found)
+    _bank(found.content_dir)
+    _ready(found)
+    http.run(found)
 
 
 @cli.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is; 0 takes a free port.")] = 3900,
+    port: Annotated[
+        int | None, typer.Option(help="Where the page is: 3900 when that is free.")
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Open the bot in a local Slack workspace in the browser; no Slack account needed."""
@@ -58,7 +76,7 @@ def demo(
     try:
         demonstration.run(port, browser=browser)
     except OSError as error:
-        err.print(f"[red]✗[/red] Port {port} cannot be used ({error.strerror}): try --port 0.")
+        err.print(f"[red]✗[/red] Port {port} cannot be used ({error.strerror}): leave out --port.")
         raise typer.Exit(1) from None
 
 
@@ -77,6 +95,89 @@ def check(
     raise typer.Exit(1 if wrong else 0)
 
 
+Person = Annotated[str, typer.Option("--as", help="Your Slack member ID: what you may do counts.")]
+Code = Annotated[str, typer.Argument(help="The candidate's code, such as C-102.")]
+
+
+@cli.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A table of comma-separated values.")],
+    person: Person,
+    *,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be done.")] = False,
+) -> None:
+    """Plan the interviews of a table: all of it, or nothing when a row is wrong."""
+    from bot.launch import office
+
+    with _acting(person) as (here, client):
+        found, odd = office.import_(here, client, office.text_of(file), dry=dry_run)
+        for problem in found.problems:
+            err.print(f"[red]✗[/red] {problem}")
+        if found.problems:
+            raise typer.Exit(1)
+        for each in odd:
+            out.print(f"[yellow]![/yellow] {each}")
+        done = "would be planned" if dry_run else "are planned"
+        out.print(f"[green]✓[/green] {found.rows} rows read, {len(found.plans)} loops {done}")
+
+
+@cli.command()
+def export(
+    code: Code,
+    person: Person,
+    format_: Annotated[
+        str, typer.Option("--format", help="csv, json, md, or subject: the candidate's own copy.")
+    ] = "json",
+) -> None:
+    """Print a loop as you may read it."""
+    from bot.launch import office
+
+    with _acting(person) as (here, _):
+        sys.stdout.write(office.export(here, code, format_))
+
+
+@cli.command()
+def forget(
+    code: Code,
+    person: Person,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Erase a candidate: name, notes and evidence go; scores without text stay."""
+    from bot.launch import office
+
+    with _acting(person) as (here, _):
+        if not yes:
+            typer.confirm(f"Erase {code}? This cannot be undone", abort=True)
+        office.forget(here, code)
+        out.print(f"[green]✓[/green] {code} is erased; the running bot takes back its messages")
+
+
+@contextmanager
+def _acting(person: str) -> "Iterator[tuple[Here, WebClient]]":
+    """In the name of `person`; a refusal ends the process with its sentence."""
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    from bot.errors import Refusal
+    from bot.launch import office
+
+    found = _settings("client")
+    _bank(found.content_dir)
+    try:
+        with office.acting(found, _ready(found), person) as both:
+            yield both
+    except Refusal as refusal:
+        err.print(f"[red]✗[/red] {refusal}", markup=True)
+    except SlackApiError as error:
+        code = error.response.get("error")
+        err.print(f"[red]✗[/red] Slack says {code}: run `safety-interview check`.")
+    except (SlackClientError, OSError) as error:
+        err.print(f"[red]✗[/red] Slack did not answer ({type(error).__name__}): try again.")
+    else:
+        return
+    raise typer.Exit(1)
+
+
 @cli.command()
 def manifest(
     url: Annotated[str, typer.Option(help="Where the bot answers HTTP: https://…")] = "",
@@ -90,15 +191,109 @@ def manifest(
 @content_cli.command("check")
 def content_check(
     folder: Annotated[Path, typer.Argument(help="The bank's folder.")] = SHIPPED_CONTENT,
+    complete: Annotated[bool, typer.Option(help="Fail on holes in coverage, too.")] = False,
 ) -> None:
-    """Check a question bank: every problem, with its file, field and fix."""
+    """Check a question bank: every problem, with its file, field and fix; then its coverage."""
+    from bot.content import checks
+    from bot.launch.coverage import tables
+
     bank = _bank(folder)
-    out.print(f"[green]✓[/green] {len(bank.questions)} questions")
+    problems, reach = list(checks.problems(bank)), checks.coverage(bank)
+    for table in tables(bank, reach):
+        out.print(table)
+    for hole in reach.holes:
+        out.print(f"[yellow]![/yellow] {hole}")
+    for problem in problems:
+        _tell(problem)
+    counted = f"{len(bank.questions)} questions, {reach.units} units, {reach.reviewed} reviewed"
+    fine = not problems and not (complete and reach.holes)
+    mark = "[green]✓[/green]" if fine else "[red]✗[/red]"
+    out.print(f"{mark} {counted}; {len(problems)} problems, {len(reach.holes)} holes in coverage")
+    raise typer.Exit(0 if fine else 1)
+
+
+@content_cli.command("reload")
+def content_reload() -> None:
+    """Have the running bot read the bank anew; first, every problem in it is named here."""
+    from datetime import UTC, datetime
+
+    from bot.store import served
+
+    found = _settings("offline")
+    bank = _bank(found.content_dir)
+    db = _ready(found)
+    with db.begin() as session:
+        served.order_reading(session, datetime.now(UTC))
+    out.print(f"[green]✓[/green] {len(bank.questions)} questions; the bot reads them within 5 s")
+
+
+@content_cli.command("calibration")
+def content_calibration(
+    ladder: Annotated[str, typer.Argument(help="The question's id, such as ali-family-rlhf-…")],
+    level: Annotated[Level, typer.Option(help="The level to score at.")] = Level.SENIOR,
+    folder: Annotated[Path, typer.Option(help="The bank's folder.")] = SHIPPED_CONTENT,
+) -> None:
+    """Print the invented answers of a ladder as CSV, for a reader to score."""
+    from bot.content import calibration
+
+    with _told():
+        answers = calibration.load(ladder, folder).answers
+        sheet = csv.writer(sys.stdout)
+        sheet.writerow(calibration.COLUMNS)
+        for number, answer in enumerate(answers, start=1):
+            sheet.writerow((f"{ladder} {number}", level, "", answer.heard))
+
+
+@content_cli.command("agreement")
+def content_agreement(
+    first: Annotated[Path, typer.Argument(help="One reader's sheet.")],
+    second: Annotated[Path, typer.Argument(help="The other reader's.")],
+) -> None:
+    """Say how far two readers' scores of the same answers agree, and whether that suffices."""
+    from bot.content import calibration
+
+    with _told():
+        found = calibration.agreement(calibration.scores(first), calibration.scores(second))
+    mark = "[green]✓[/green]" if found.suffices else "[red]✗[/red]"
+    out.print(
+        f"{mark} same {found.same:.0%} (at least {calibration.SAME:.0%}), within one "
+        f"{found.within_one:.0%} (at least {calibration.WITHIN_ONE:.0%}), weighted kappa "
+        f"{found.kappa:.2f} (at least {calibration.KAPPA:.2f})"
+    )
+    raise typer.Exit(0 if found.suffices else 1)
+
+
+@db_cli.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's schema. The bot does so too when it starts."""
+    _ready(_settings("offline"))
+    out.print("[green]✓[/green] The database has this version's schema")
+
+
+def _ready(found: Settings) -> "sessionmaker[Session]":
+    """The database with its schema; the process ends with a sentence when that cannot be."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot import schema, store
+
+    try:
+        db = store.open_db(found.database_url)
+        schema.upgrade(db)
+    except schema.SchemaError as error:
+        err.print(f"[red]✗[/red] {error}")
+    except (SQLAlchemyError, OSError) as error:
+        told = f"The database cannot be used ({type(error).__name__}): check DATABASE_URL."
+        err.print(f"[red]✗[/red] {told}")
+    else:
+        return db
+    raise typer.Exit(1)
 
 
 def _settings(mode: Mode) -> Settings:
     """The environment over `.env`; the process ends with every problem when there is one."""
-    dotenv = {name: value or "" for name, value in dotenv_values().items()}
+    # From where the bot is started: by itself python-dotenv would look beside this file.
+    found = dotenv_values(find_dotenv(usecwd=True))
+    dotenv = {name: value or "" for name, value in found.items()}
     # Slack's own command line, `slack run`, hands its tokens over under names of its own.
     given = {
         name: os.environ[theirs]
@@ -117,13 +312,27 @@ def _settings(mode: Mode) -> Settings:
 
 
 def _bank(folder: Path) -> Bank:
-    try:
+    with _told():
         return load(folder)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Content that cannot be used ends the process, with every problem named."""
+    try:
+        yield
     except ContentError as error:
         for problem in error.problems:
-            err.print("[red]✗[/red]", end=" ")
-            err.print(str(problem), markup=False)
+            _tell(problem)
         raise typer.Exit(1) from None
+    except ValueError as error:
+        err.print(f"[red]✗[/red] {error}")
+        raise typer.Exit(1) from None
+
+
+def _tell(problem: Problem) -> None:
+    err.print("[red]✗[/red]", end=" ")
+    err.print(str(problem), markup=False)
 
 
 if __name__ == "__main__":

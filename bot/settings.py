@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
 
-Mode = Literal["socket", "http"]
+Mode = Literal["socket", "http", "client", "offline"]
 
 
 class SettingsError(Exception):
@@ -38,12 +38,14 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
     """The settings that `environment` holds; what it leaves out or leaves empty has a default.
 
     `mode` says which secret is needed: Socket Mode signs in with the app token, HTTP is checked
-    with the signing secret. Raises SettingsError with every problem at once.
+    with the signing secret, a client only calls Slack, and offline commands need no secret at all.
+    Raises SettingsError with every problem at once.
     """
     found = {name: value.strip() for name, value in environment.items() if value.strip()}
     problems = [
-        *_bot_token_problems(found),
-        *(_app_token_problems(found) if mode == "socket" else _signing_secret_problems(found)),
+        *(_bot_token_problems(found) if mode != "offline" else ()),
+        *(_app_token_problems(found) if mode == "socket" else ()),
+        *(_signing_secret_problems(found) if mode == "http" else ()),
         *_api_url_problems(found),
         *_content_dir_problems(found),
         *_database_problems(found),
@@ -54,7 +56,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         raise SettingsError(problems)
     default = Settings(bot_token="")
     return Settings(
-        bot_token=found["SLACK_BOT_TOKEN"],
+        bot_token=found.get("SLACK_BOT_TOKEN", ""),
         app_token=found.get("SLACK_APP_TOKEN", ""),
         signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
         api_url=found.get("SLACK_API_URL", default.api_url).rstrip("/") + "/",

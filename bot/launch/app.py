@@ -8,8 +8,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 import handlers
-from bot.content import Bank
 from bot.settings import Settings
+from bot.store import Db
+from handlers.bank import CurrentBank
 
 Clock = Callable[[], datetime]
 
@@ -20,8 +21,15 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, bank: Bank, now: Clock = wall_clock) -> App:
-    """An app that has not called Slack yet: it signs in with the first request."""
+def build(
+    settings: Settings,
+    current: CurrentBank,
+    db: Db,
+    now: Clock = wall_clock,
+    wake: Callable[[], None] = lambda: None,
+) -> App:
+    """An app that has not called Slack yet: it signs in with the first request. It calls `wake`
+    when it owes somebody a notice."""
     app = App(
         client=WebClient(settings.bot_token, settings.api_url, timeout=SLACK_TIMEOUT),
         # Socket Mode checks no signatures; Bolt wants a secret all the same.
@@ -31,5 +39,5 @@ def build(settings: Settings, bank: Bank, now: Clock = wall_clock) -> App:
         token_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
-    handlers.register(app, bank, now)
+    handlers.register(app, current, db, now, wake)
     return app

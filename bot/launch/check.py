@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy import text
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import content, store
+from bot import content, schema, store
 from bot.launch.manifest import SCOPES
+from bot.migrations import HEAD
 from bot.settings import Settings
+from handlers.errors import NO_ANSWER
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,16 @@ def _content(settings: Settings) -> Finding:
 def _database(settings: Settings) -> Finding:
     try:
         with store.open_db(settings.database_url).begin() as session:
-            session.connection().execute(text("SELECT 1"))
+            found = schema.current(session.connection())
     except (SQLAlchemyError, OSError) as error:
         told = f"cannot be opened ({type(error).__name__}): check DATABASE_URL"
         return Finding("database", False, told)
-    return Finding("database", True, "can be opened and written to")
+    if found is None:
+        return Finding("database", True, "empty; the bot sets it up when it starts")
+    if found > HEAD:
+        told = f"was used by a newer version of the bot (schema {found}): start that one"
+        return Finding("database", False, told)
+    return Finding("database", True, f"schema {found}, this version's is {HEAD}")
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -55,7 +61,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         told = f"Slack says {code}: copy SLACK_BOT_TOKEN anew from “OAuth & Permissions”"
         yield Finding("bot token", False, told)
         return
-    except (SlackClientError, OSError):
+    except NO_ANSWER:
         told = f"{settings.api_url} did not answer: check the network and SLACK_API_URL"
         yield Finding("bot token", False, told)
         return
@@ -75,6 +81,6 @@ def _app_token(settings: Settings) -> Finding:
     except SlackApiError as error:
         told = f"Slack says {error.response.get('error')}: make one with connections:write"
         return Finding("app token", False, told)
-    except (SlackClientError, OSError):
+    except NO_ANSWER:
         return Finding("app token", False, "Slack did not answer: try again")
     return Finding("app token", True, "can connect")

@@ -5,37 +5,73 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
-from bot import content
-from bot.launch import socket
-from bot.launch.app import build
+from bot import store
+from bot.launch import example, service, socket
 from bot.launch.manifest import manifest
 from bot.settings import Settings
 from playground import Playground
 
+PORT = 3900  # Where the page is unless somebody says otherwise, or something else is there.
+
+REST = 1.0  # Seconds: here the clock can be moved, which wakes nobody.
+
 
 @contextmanager
-def workspace(port: int) -> Iterator[Playground]:
-    """A workspace on `port` (0: any that is free) with the bot connected to it."""
-    with Playground(manifest=manifest(), port=port) as play:
+def workspace(
+    port: int | None, database_url: str = "", *, living: bool = False
+) -> Iterator[Playground]:
+    """A workspace on `port` with the bot connected to it. 0 takes any port that is free, and None
+    takes PORT when it is. A `living` one has a hiring team at work in it. Without a
+    `database_url` what the bot keeps goes when this ends. Raises OSError when `port` is taken."""
+    with _opened(port) as play, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         settings = Settings(
-            bot_token=play.bot_token, app_token=play.app_token, api_url=play.api_url
+            bot_token=play.bot_token,
+            app_token=play.app_token,
+            api_url=play.api_url,
+            database_url=database_url or f"sqlite:///{folder}/demo.db",
         )
-        app = build(settings, content.load(), play.clock.now)
-        handler = socket.connect(app, settings)
-        try:
-            play.wait_connected()
-            yield play
-        finally:
-            socket.close(handler)
+        with service.running(settings, play.clock.now, REST) as app:
+            handler = socket.connect(app, settings)
+            try:
+                play.wait_connected()
+                if living:
+                    _enliven(play, settings.database_url)
+                yield play
+            finally:
+                socket.close(handler)
 
 
-def run(port: int, *, browser: bool) -> None:
+def _enliven(play: Playground, database_url: str) -> None:
+    """Play the example; and once more whenever somebody resets the workspace."""
+    db = store.open_db(database_url)
+
+    def anew() -> None:
+        example.forget(db)
+        example.set_up(play)
+
+    play.on_reset = anew
+    anew()
+
+
+def _opened(port: int | None) -> Playground:
+    try:
+        return Playground(manifest=manifest(), port=PORT if port is None else port)
+    except OSError:
+        if port is not None:
+            raise
+        return Playground(manifest=manifest())
+
+
+def run(port: int | None, *, browser: bool) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with workspace(port) as play:
-        print(f"\nThe workspace is at {play.url} — type /safety-interview senior")  # noqa: T201
+    print("Setting a hiring team to work…")  # noqa: T201
+    with workspace(port, living=True) as play:
+        print(f"\nThe workspace is at {play.url} — type /safety-interview senior,")  # noqa: T201
+        print("or look at Safety Interview · Home as each person.")  # noqa: T201
         print("Ctrl-C stops it.")  # noqa: T201
         if browser:
             webbrowser.open(play.url)

@@ -1,12 +1,14 @@
 """HTTP: Slack calls `/slack/events`; a load balancer asks `/healthz`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+from bot.launch import service
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ def wsgi(app: App) -> "WSGIApplication":
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
     """gunicorn around one WSGI app: one process, several threads, a graceful stop on SIGTERM."""
 
-    def __init__(self, app: "WSGIApplication", port: int) -> None:
-        self._app, self._port = app, port
+    def __init__(self, make: "Callable[[], WSGIApplication]", port: int) -> None:
+        """`make` is called in the process that answers: threads and connections do not survive
+        the fork that starts it."""
+        self._make, self._port = make, port
         super().__init__()
 
     def load_config(self) -> None:
@@ -55,8 +59,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
                 self.cfg.set(name, value)
 
     def load(self) -> "WSGIApplication":
-        return self._app
+        return self._make()
 
 
-def run(app: App, settings: Settings) -> None:
-    Server(wsgi(app), settings.port).run()
+def run(settings: Settings) -> None:
+    with ExitStack() as kept:
+
+        def make() -> "WSGIApplication":
+            return wsgi(kept.enter_context(service.running(settings)))
+
+        Server(make, settings.port).run()

@@ -3,7 +3,13 @@
 from typing import Any
 
 SCOPES = {
+    "chat:write": "to brief interviewers, and to tell them what changes",
     "commands": "to answer /safety-interview",
+    "files:write": "to send calendar entries and exports",
+    "im:history": "to keep what interviewers note in the thread of their brief",
+    "im:write": "to write to people",
+    "reactions:write": "to show that a note was kept",
+    "users:read.email": "to find the interviewers that an import names by e-mail address",
     "users:read": "to show interview material to members only, and not to guests",
 }
 
@@ -23,14 +29,28 @@ def manifest(url: str = "") -> dict[str, Any]:
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
+            "shortcuts": [
+                {
+                    "name": "Plan a loop",
+                    "type": "global",
+                    "callback_id": "plan_new",
+                    "description": "Who interviews a candidate, and when",
+                },
+                {
+                    "name": "New opening",
+                    "type": "global",
+                    "callback_id": "opening_new",
+                    "description": "A role, with the questions that all its candidates get",
+                },
+            ],
             "bot_user": {"display_name": "Safety Interview", "always_online": True},
             "slash_commands": [
                 {
                     "command": "/safety-interview",
-                    "description": "Interview questions and rubrics for a level",
-                    "usage_hint": "senior | mid system design | staff llm | help",
+                    "description": "Interview questions, rubrics, kits and openings",
+                    "usage_hint": "senior | find rlhf | kit senior llm | open | help",
                     "should_escape": False,
                     **at,
                 }
@@ -38,7 +58,7 @@ def manifest(url: str = "") -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["app_home_opened"], **request_url},
+            "event_subscriptions": {"bot_events": ["app_home_opened", "message.im"], **request_url},
             "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,

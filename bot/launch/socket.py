@@ -6,19 +6,21 @@ import threading
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot.launch import service
 from bot.settings import Settings
 
 PING = 3  # Seconds. A connection that went away in silence is noticed and replaced after these.
 
 
-def run(app: App, settings: Settings) -> None:
+def run(settings: Settings) -> None:
     """Answer until SIGTERM or Ctrl-C; what is being answered then is finished first."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    handler = connect(app, settings)
-    stop.wait()
-    close(handler)
+    with service.running(settings) as app:
+        handler = connect(app, settings)
+        stop.wait()
+        close(handler)
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:

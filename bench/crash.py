@@ -1,0 +1,124 @@
+"""Kill the bot at random moments while an interviewer types and hands in: `python -m bench.crash`.
+
+Every word that was acknowledged has to be there afterwards. Runs on SQLite, in processes of its
+own; `ROUNDS` kills, or as many as are given on the command line.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlmodel import select
+
+from bot import drafts
+from bot.launch.manifest import manifest
+from bot.records import Scorecard, SealedVersion
+from bot.store import Db, open_db
+from playground import Person, Playground
+from tests.offices import make_opening, plan_loop, shown, wait_for_mail
+
+ROUNDS = 200
+LONGEST = 0.6  # Seconds of typing before the bot is killed, at most.
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def bot(play: Playground, address: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {
+        **os.environ,
+        "SLACK_BOT_TOKEN": play.bot_token,
+        "SLACK_APP_TOKEN": play.app_token,
+        "SLACK_API_URL": play.api_url,
+        "DATABASE_URL": address,
+        "LOG_LEVEL": "error",
+    }
+    running = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment)
+    try:
+        play.wait_connected(timeout=30)
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+        play.wait_disconnected(timeout=30)
+
+
+def rounds(number: int, seed: int = 1) -> tuple[int, int]:
+    """How many texts and how many scorecards were acknowledged. Raises RuntimeError for one that
+    was, and is not there."""
+    dice = random.Random(seed)
+    texts = sealed = 0
+    with TemporaryDirectory() as folder, Playground(manifest=manifest()) as play:
+        address = f"sqlite:///{folder}/crash.db"
+        with bot(play, address):
+            make_opening(play)
+            plan_loop(play, {"onsite_b": "U0INTC", "onsite_c": "U0INTA"})
+            writer = play.person("Interviewer C")
+            wait_for_mail(play, writer, 1)
+        db = open_db(address)
+        for at in range(number):
+            with bot(play, address) as running:
+                timer = threading.Timer(
+                    dice.uniform(0.02, LONGEST), running.send_signal, [signal.SIGKILL]
+                )
+                timer.start()
+                typed, handed_in = write(writer, at)
+                running.wait()
+            texts += len(typed)
+            sealed += handed_in
+            check(db, typed, sealed)
+            while writer.modal is not None:
+                writer.close()
+        db.kw["bind"].dispose()
+    return texts, sealed
+
+
+def write(writer: Person, at: int) -> tuple[list[str], int]:
+    """Type until the bot is gone. Returns what was acknowledged, oldest first, and whether the
+    scorecard was handed in."""
+    typed: list[str] = []
+    if not writer.click("Scorecard", channel="app")["ok"] or writer.modal is None:
+        return typed, 0
+    if shown(writer).raw["submit"]["text"] != "Next":
+        writer.click("Question 1 ✓")
+    names = [each["block_id"] for each in shown(writer).blocks if each["type"] == "input"]
+    evidence = next((name for name in names if name.startswith("evidence")), "")
+    score = next((name for name in names if name.startswith("score")), "")
+    if not evidence:
+        return typed, 0
+    for letter in range(1, 6):
+        text = f"They named {at} classes of attack, and number {letter} in detail."
+        if not writer.fill(evidence, text)["ok"]:
+            return typed, 0
+        typed.append(text)
+    if not (writer.fill(score, "3")["ok"] and writer.submit()["ok"]):
+        return typed, 0
+    for name, value in (("level_fit", "at"), ("recommendation", "yes")):
+        if not writer.fill(name, value)["ok"]:
+            return typed, 0
+    answer = writer.submit()
+    return typed, int(answer["ok"] and "errors" not in answer)
+
+
+def check(db: Db, typed: list[str], sealed: int) -> None:
+    with db.begin() as session:
+        card = session.exec(select(Scorecard).where(Scorecard.person == "U0INTC")).first()
+        versions = session.exec(select(SealedVersion)).all()
+    held = [v for k, v in drafts.values(card.draft if card else {}).items() if "evidence" in k]
+    # A text that was saved, and whose acknowledgement was lost, may stand there instead.
+    if typed and not any(text >= typed[-1] for text in held):
+        raise RuntimeError(f"acknowledged {typed[-1]!r}, kept {held}")
+    if len(versions) < sealed:
+        raise RuntimeError(f"{sealed} scorecards were acknowledged, {len(versions)} are kept")
+
+
+if __name__ == "__main__":
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    texts, sealed = rounds(wanted)
+    print(f"{wanted} kills: {texts} texts and {sealed} scorecards acknowledged, none lost")

@@ -1,0 +1,124 @@
+"""A small hiring team at work, for who looks at the bot for the first time.
+
+Everything is done as people would do it, over the wire, so it is what the bot really does.
+"""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import SQLModel
+
+from bot.hours import Hours, next_working_day
+from bot.store import Db
+from playground import Person, Playground
+from playground.seen import Seen
+
+COORDINATOR = "Recruiting coordinator"
+ZONE = "Europe/London"  # The coordinator's.
+HEARD = {
+    "4": "Asked which harm we mean, grouped the ways in by who controls the text, and named the "
+    "number they would track each week and who may stop a release.",
+    "3": "Drew the parts before choosing a model, gave a rate for each filter, and said what the "
+    "fixes block by mistake.",
+    "2": "Listed several attacks when asked twice; no number, and nobody who would act on it.",
+}
+ONSITE = {"onsite_a": "U0INTC", "onsite_b": "U0INTA", "onsite_c": "U0INTE", "onsite_d": "U0INTB"}
+
+
+def forget(db: Db) -> None:
+    """Empty the database, as after a reset of the workspace."""
+    with db.begin() as session:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if table.name not in ("kept_question", "content_order"):
+                session.connection().execute(table.delete())
+
+
+def set_up(play: Playground) -> None:
+    """An opening and four candidates: one decided upon soon, one whose panel is late, one whose
+    day lies ahead, and one whose panel is not complete."""
+    today = play.clock.now().astimezone(ZoneInfo(ZONE)).date()
+    ahead = next_working_day(Hours(ZONE), today + timedelta(days=1))
+    later = next_working_day(Hours(ZONE), ahead)
+    _opening(play)
+    _plan(play, "Candidate 3", ONSITE, today - timedelta(days=6))
+    _plan(play, "Candidate 7", ONSITE, today - timedelta(days=1), shadow="U0INTD")
+    _plan(play, "Candidate 12", ONSITE, ahead)
+    _plan(play, "Candidate 15", {**ONSITE, "onsite_c": ""}, later)
+    for letter, scores in (("C", "43"), ("A", "33"), ("E", "23"), ("B", "33")):
+        _hand_in(play.person(f"Interviewer {letter}"), scores)
+    _hand_in(play.person("Interviewer C"), "33")
+    _begin(play.person("Interviewer A"))
+
+
+def _opening(play: Playground) -> None:
+    person = play.person(COORDINATOR)
+    person.slash("/safety-interview open")
+    fields = {"level": "senior", "specialization": "llm", "hiring_manager": "U0MANAGER"}
+    for name, value in fields.items():
+        person.fill(name, value)
+    person.submit()
+    person.close()
+
+
+def _plan(
+    play: Playground, candidate: str, leads: dict[str, str], day: date, shadow: str = ""
+) -> None:
+    person = play.person(COORDINATOR)
+    person.slash("/safety-interview plan")
+    person.fill("candidate", candidate)
+    person.fill("first", str(day))
+    rounds = _front(person).blocks[-1]["block_id"]
+    person.fill(rounds, list(leads))
+    person.submit()
+    for at, lead in enumerate(leads.values()):
+        person.fill(f"lead_{at}", lead)
+    if shadow:
+        person.click("Add a shadow or bar raiser")
+        person.fill("other_0", shadow)
+    person.submit()
+    person.submit()
+    person.close()
+
+
+def _hand_in(person: Person, scores: str) -> None:
+    """Score the questions of the interview that has waited longest, and hand it in."""
+    _open(person)
+    for score in scores:
+        if _front(person).raw["submit"]["text"] == "Next":  # Some rounds have one question.
+            person.fill(_field(person, "evidence"), HEARD[score])
+            person.fill(_field(person, "score"), score)
+            person.submit()
+    person.fill("level_fit", "at")
+    person.fill("recommendation", "no" if "2" in scores else "yes")
+    person.submit()
+    person.close()
+
+
+def _begin(person: Person) -> None:
+    """Write down what was heard, and go to the next meeting before scoring it."""
+    _open(person)
+    person.fill(_field(person, "evidence"), HEARD["3"])
+    person.close()
+
+
+def _open(person: Person) -> None:
+    person.open_home()
+    home = person.home
+    if home is None:
+        raise LookupError(f"{person.name} has no Home")
+    labels = [label for label in home.labels if label in ("Write it", "Finish it")]
+    person.click(labels[0], on=home)
+
+
+def _field(person: Person, kind: str) -> str:
+    return next(
+        str(each["block_id"])
+        for each in _front(person).blocks
+        if each["type"] == "input" and each["block_id"].startswith(kind)
+    )
+
+
+def _front(person: Person) -> Seen:
+    if person.modal is None:
+        raise LookupError(f"{person.name} has no window open")
+    return person.modal

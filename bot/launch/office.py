@@ -1,0 +1,74 @@
+"""What the command line does in the name of somebody: import, export, forget."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from slack_sdk import WebClient
+
+from bot import content, panels
+from bot.errors import Refusal
+from bot.launch.app import wall_clock
+from bot.settings import Settings
+from bot.store import Db, erasing, loops
+from bot.store import panels as stored_panels
+from handlers import imports, keeping
+from handlers.bank import CurrentBank
+from handlers.here import Here
+from handlers.imports import Imported
+from handlers.people import Directory
+
+TIMEOUT = 15  # Seconds for one call: nobody waits for an acknowledgement here.
+
+
+@contextmanager
+def acting(settings: Settings, db: Db, person: str) -> Iterator[tuple[Here, WebClient]]:
+    """As `person`, a Slack user id, may act. Raises Refusal for who is no full member, and
+    SlackApiError when Slack refuses the token."""
+    client = WebClient(settings.bot_token, settings.api_url, timeout=TIMEOUT)
+    team_id = str(client.auth_test()["team_id"])
+    people = Directory(wall_clock)
+    member = people.member(team_id, person, client)
+    if member.refusal:
+        raise Refusal(f"{person}: {member.refusal}")
+    current = CurrentBank(lambda: content.load(settings.content_dir), db, wall_clock)
+    here = Here(team_id, person, wall_clock(), db, current, current.bank, people, wake=lambda: None)
+    yield here, client
+
+
+def import_(here: Here, client: WebClient, text: str, *, dry: bool) -> tuple[Imported, list[str]]:
+    """What the table does, and what is odd about it; done, unless `dry` or with a problem."""
+    found = imports.read(text, client, here)
+    odd = [] if found.problems else imports.warnings(found, client, here)
+    if not dry and not found.problems:
+        with here.db.begin() as session:
+            imports.save(session, here, found)
+    return found, odd
+
+
+def export(here: Here, code: str, format_: str) -> str:
+    """A loop as the person may read it."""
+    with here.db.begin() as session:
+        loop = loops.numbered(session, here.team_id, code)
+        panel = stored_panels.read(session, here.team_id, loop)
+        panels.require_insight(panel, here.user_id)
+        return keeping.written(session, here.bank, here.user_id, [panel], format_, here.now)[0]
+
+
+def forget(here: Here, code: str) -> None:
+    """Erase a candidate. What the bot sent about them is removed by the bot when it runs."""
+    with here.db.begin() as session:
+        loop = loops.numbered(session, here.team_id, code)
+        panel = stored_panels.read(session, here.team_id, loop)
+        panels.require_planner(panel, here.user_id)
+        erasing.erase(session, loop, here.user_id, here.now, keeping.choices(here.bank))
+
+
+def text_of(path: Path) -> str:
+    """Raises Refusal for a file that is no UTF-8 text."""
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{path} is not UTF-8 text: save it as “CSV UTF-8”.") from None

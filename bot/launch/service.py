@@ -1,0 +1,100 @@
+"""Everything that runs: the Bolt app, its database and its clock."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Event, Lock
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_bolt import App
+from slack_sdk import WebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import content, schema, store
+from bot.launch.app import Clock, build, wall_clock
+from bot.settings import Settings
+from handlers import renders
+from handlers.bank import CurrentBank
+from handlers.clock import Delivery
+
+log = logging.getLogger(__name__)
+
+REFRESH = 5  # Seconds between two looks whether the bank was ordered anew.
+THREADS = 4  # For the jobs of the clock.
+REST = 30.0  # Seconds between two looks for what is due, when nothing says that there is more.
+SEND_TIMEOUT = 15  # Seconds for one call of the delivery: less than the lease of a notice.
+
+
+class Post:
+    """The delivery of notices, woken when the next one is due."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        current: CurrentBank,
+        db: store.Db,
+        now: Clock,
+        scheduler: BackgroundScheduler,
+        rest: float,
+    ) -> None:
+        # The delivery decides itself what is tried again and when, so the client must not.
+        client = WebClient(
+            settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[]
+        )
+        self._delivery = Delivery(db, client, now, renders(lambda: current.bank))
+        self._now, self._rest = now, timedelta(seconds=rest)
+        self._busy, self._woken = Lock(), Event()
+        # Two at once: one delivers, and one waits for it when there is more meanwhile.
+        self._job = scheduler.add_job(self._run, "interval", seconds=rest, max_instances=2)
+
+    def wake(self) -> None:
+        if not self._woken.is_set():  # One that waits already will find this, too.
+            self._woken.set()
+            self._again(timedelta())
+
+    def _again(self, wait: timedelta) -> None:
+        with suppress(JobLookupError):  # The clock is stopped: the next start sends what is due.
+            self._job.modify(next_run_time=datetime.now(UTC) + wait)
+
+    def _run(self) -> None:
+        with self._busy:
+            self._woken.clear()
+            try:
+                following = self._delivery.deliver()
+            except SQLAlchemyError as error:
+                log.warning("the database did not say what is due: %s", type(error).__name__)
+                return
+        if following is not None:
+            wait = max(timedelta(), following - self._now())
+            if wait < self._rest:
+                self._again(wait)
+
+
+@contextmanager
+def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> Iterator[App]:
+    """The app, with its clock ticking; when it ends, jobs under way are finished first. What is due
+    is looked for every `rest` seconds at least.
+
+    Raises ContentError, SchemaError, or SQLAlchemy's errors when the database cannot be opened.
+    """
+    db = store.open_db(settings.database_url)
+    schema.upgrade(db)
+    current = CurrentBank(partial(content.load, settings.content_dir), db, now)
+    threads = ThreadPoolExecutor(THREADS)
+    clock = BackgroundScheduler(
+        executors={"default": threads}, timezone=UTC, job_defaults={"coalesce": True}
+    )
+    clock.add_job(current.refresh, "interval", seconds=REFRESH)
+    post = Post(settings, current, db, now, clock, rest)
+    clock.start()
+    try:
+        yield build(settings, current, db, now, post.wake)
+    finally:
+        # By itself it would wait with a lock in its hand that a job under way may want.
+        clock.shutdown(wait=False)
+        threads.shutdown()
+        db.kw["bind"].dispose()
