@@ -30,18 +30,8 @@ def safety_interview(
     text = command.get("text", "").strip()
     verb, _, rest = text.partition(" ")
     verb = verb.lower()
-    if verb == "open":
-        openings.open_form(ack, command, client, here)
-    elif verb == "openings":
-        ack(openings.listed(here).message())
-    elif verb == "plan":
-        planning.open_form(ack, command, client, here)
-    elif verb == "import":
-        imports.open_form(ack, command, client)
-    elif verb == "hours":
-        hours.open_form(ack, command, client, here)
-    elif verb in ("loops", "status"):
-        ack(loops.listed(here).message())
+    if verb in WORK:
+        WORK[verb](ack, command, client, here)
     else:
         ack(VERBS.get(verb, _sheet)(bank, rest.strip() if verb in VERBS else text))
 
@@ -107,6 +97,17 @@ KIT_HOW = (
 )
 PAY_HOW = "I know pay by level: `/safety-interview pay senior`, or `/safety-interview pay` for all."
 
+# What is done with the team's own data; each reads what follows the verb in `command["text"]`.
+WORK: dict[str, Callable[[Ack, Payload, WebClient, Here], object]] = {
+    "open": openings.open_form,
+    "openings": lambda ack, _, __, here: ack(openings.listed(here).message()),
+    "plan": planning.open_form,
+    "import": lambda ack, command, client, _: imports.open_form(ack, command, client),
+    "hours": hours.open_form,
+    "loops": lambda ack, _, __, here: ack(loops.listed(here).message()),
+    "status": lambda ack, _, __, here: ack(loops.listed(here).message()),
+}
+# What the bank answers, to anybody who may see it.
 VERBS: dict[str, Callable[[Bank, str], Payload]] = {
     "": _help,
     "help": _help,
@@ -130,8 +131,8 @@ def _is_one(asked: asking.Asked) -> bool:
 
 
 def _ask_back(bank: Bank, asked: asking.Asked) -> Payload:
-    near = {word: asking.nearest(word, bank) for word in asked.unknown}
-    verbs = [verb for word in asked.unknown for verb in get_close_matches(word.lower(), VERBS, n=1)]
+    near, typed = {word: asking.nearest(word, bank) for word in asked.unknown}, [*VERBS, *WORK]
+    verbs = [verb for word in asked.unknown for verb in get_close_matches(word.lower(), typed, n=1)]
     return help_view.question_back(bank, asked, near, verbs)
 
 
