@@ -203,7 +203,7 @@ def instead(ack: Ack, action: Body, client: WebClient, here: Here, respond: Any)
     if member.refusal:
         raise Refusal(f"<@{other}> cannot see interview material: choose a full member.")
     with here.db.begin() as session:
-        panel = stored_panels.of_interview(session, here.team_id, interview_id)
+        panel = stored_panels.of_interview(session, here.team_id, interview_id, alone=True)
         panels.require_planner(panel, here.user_id)
         before = loops.plan(session, panel.loop)
         at = next(n for n, each in enumerate(before.sessions) if each.id == interview_id)

@@ -58,8 +58,7 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
 
 def owe(session: Session, here: Here, people: set[str]) -> None:
     """Have the Homes of these people show how things are now."""
-    for person in sorted(people):
-        notices.owe(session, here.team_id, "home", person, "home", here.now + SOON)
+    notices.owe_all(session, here.team_id, "home", sorted(people), "home", here.now + SOON)
 
 
 def render(bank: Callable[[], Bank]) -> Callable[[Session, Notice, datetime], HomeUpdate]:

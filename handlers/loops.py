@@ -166,8 +166,7 @@ def _open(session: Session, here: Here, panel: Panel) -> None:
     session.add(panel.loop)
     people = {chair.seat.person for chair in panel.chairs if chair.writes}
     people |= {*panel.opening.coordinators, panel.opening.hiring_manager}
-    for person in sorted(people):
-        notices.owe(session, here.team_id, "reveal", person, panel.loop.id, here.now)
+    notices.owe_all(session, here.team_id, "reveal", sorted(people), panel.loop.id, here.now)
     training.look(session, here, panel)
 
 
@@ -228,8 +227,8 @@ def _planned(here: Here, loop_id: str) -> Panel:
 
 
 def _require_planned(session: Session, here: Here, loop_id: str) -> Panel:
-    """Raises Refusal unless this person plans the loop."""
-    panel = stored_panels.find(session, here.team_id, loop_id)
+    """To be changed by nobody else meanwhile. Raises Refusal unless this person plans the loop."""
+    panel = stored_panels.find(session, here.team_id, loop_id, alone=True)
     panels.require_planner(panel, here.user_id)
     return panel
 

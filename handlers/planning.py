@@ -329,10 +329,11 @@ def _open(session: Session, here: Here, plan: Plan) -> Opening:
 
 
 def _loop(session: Session, here: Here, plan: Plan) -> Loop | None:
-    """The loop that is being changed; None for a new one. Raises Refusal for a forged one."""
+    """The loop that is being changed, by nobody else meanwhile; None for a new one. Raises Refusal
+    for a forged one."""
     if not plan.loop_id:
         return None
-    loop = loops.loop(session, here.team_id, plan.loop_id)
+    loop = loops.loop(session, here.team_id, plan.loop_id, alone=True)
     if (
         loop is None
         or loop.opening_id != plan.opening_id

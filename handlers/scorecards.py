@@ -25,6 +25,16 @@ from handlers.views.scorecard import Card, Place
 Body = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A scorecard with what stands in a window, saved in the transaction under way."""
+
+    panel: Panel
+    chair: Chair
+    kept: Scorecard
+    card: Card
+
+
 def open_(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
     """One's own scorecard, as it was left: at the first question without a score."""
     with here.db.begin() as session:
@@ -48,8 +58,9 @@ def typed(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
     place = Place.read(seen["private_metadata"])
     name, value = action["block_id"], card_view.entered(action)
     with here.db.begin() as session:
+        stored.hold(session, place.interview_id, here.user_id)
         panel, chair = _mine(session, here, place.interview_id)
-        kept = stored.begin(session, chair.interview, here.user_id)
+        kept = stored.begin(session, chair)
         _require_field(here, panel, name)
         draft = drafts.typed(kept.draft, name, value, seen["id"], place.base)
         stored.write(session, kept, draft, here.now)
@@ -69,62 +80,62 @@ def turn(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> N
     place = Place.read(seen["private_metadata"])
     wanted = int(action["value"]) if str(action["value"]).isdigit() else 0
     with here.db.begin() as session:
-        card = _saved(session, here, seen, place).card
-    places.redraw(card_view.window(here.bank, card, wanted), body, client)
+        saved = _saved(session, here, seen, place)
+        view = _window(session, here, saved, wanted)
+    places.redraw(view, body, client)
     ack()
 
 
 def next_page(ack: Ack, view: Body, here: Here) -> None:
     """Next, or Submit on the last page. What cannot be handed in yet says why, on its field."""
-    place = Place.read(view["private_metadata"])
-    form = here.bank.scorecard
-    with here.db.begin() as session:
-        saved = _saved(session, here, view, place)
-        card = saved.card
-        if place.page < card.last:
-            page = card.pages[place.page]
-            found = list(scorecards.unbacked(form, page, place.page, card.values))
-            errors, _ = card_view.troubled(found, place.page)
-            if errors:
-                ack(response_action="errors", errors=errors)
-                return
-            following = card_view.window(here.bank, card, place.page + 1)
-            ack(response_action="update", view=following)
-            return
-        found = list(scorecards.troubles(form, card.pages, card.values))
-        errors, elsewhere = card_view.troubled(found, place.page)
-        words = scorecards.pointed_out(form, card.values)
-        if not found and not words:
-            done = _seal(session, here, saved)
     shown = {block["block_id"] for block in view["blocks"]}
-    if not found and not words:
-        here.wake()
-        ack(response_action="update", view=done)
-    elif elsewhere or not set(errors) <= shown:  # Such as a flag that was chosen a moment ago.
-        ack(
-            response_action="update",
-            view=card_view.window(here.bank, card, found[0].page, found[0].told),
-        )
-    elif errors:
-        ack(response_action="errors", errors=errors)
-    else:
-        ack(response_action="update", view=sealed_view.pointed_out(card, words))
+    _go_on(ack, view, here, shown)
 
 
 def confirm(ack: Ack, view: Body, here: Here) -> None:
     """Handed in although a word was pointed out."""
+    _go_on(ack, view, here, set(), confirmed=True)
+
+
+def _go_on(ack: Ack, view: Body, here: Here, shown: set[str], *, confirmed: bool = False) -> None:
     place = Place.read(view["private_metadata"])
     with here.db.begin() as session:
-        saved = _saved(session, here, view, place)
-        card = saved.card
-        found = list(scorecards.troubles(here.bank.scorecard, card.pages, card.values))
-        done = (
-            card_view.window(here.bank, card, found[0].page, found[0].told)
-            if found
-            else _seal(session, here, saved)
-        )
-    here.wake()
-    ack(response_action="update", view=done)
+        saved = _saved(session, here, view, place, alone=True)
+        before = saved.kept.version
+        answer = _answer(session, here, saved, place.page, shown, confirmed=confirmed)
+    if saved.kept.version != before:
+        here.wake()
+    ack(**answer)
+
+
+def _answer(
+    session: Session, here: Here, saved: Saved, at: int, shown: set[str], *, confirmed: bool
+) -> Body:
+    """Slack's response to the page `at`: the next one, errors on the fields that it has `shown`, or
+    the seal."""
+    form, card = here.bank.scorecard, saved.card
+    if at < card.last:
+        found = list(scorecards.unbacked(form, card.pages[at], at, card.values))
+        errors, _ = card_view.troubled(found, at)
+        return _errors(errors) if errors else _show(_window(session, here, saved, at + 1))
+    found = list(scorecards.troubles(form, card.pages, card.values))
+    if found:
+        errors, elsewhere = card_view.troubled(found, at)
+        if elsewhere or not set(errors) <= shown:  # Such as a flag that was chosen a moment ago.
+            return _show(_window(session, here, saved, found[0].page, found[0].told))
+        return _errors(errors)
+    words = [] if confirmed else scorecards.pointed_out(form, card.values)
+    if words:
+        return _show(sealed_view.pointed_out(card, words))
+    return _show(_seal(session, here, saved))
+
+
+def _errors(errors: dict[str, str]) -> Body:
+    return {"response_action": "errors", "errors": errors}
+
+
+def _show(view: Body) -> Body:
+    return {"response_action": "update", "view": view}
 
 
 def read(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
@@ -154,9 +165,11 @@ SEALED = (
 )
 
 
-def _mine(session: Session, here: Here, interview_id: str) -> tuple[Panel, Chair]:
+def _mine(
+    session: Session, here: Here, interview_id: str, *, alone: bool = False
+) -> tuple[Panel, Chair]:
     """Raises Refusal for whoever has no scorecard to write there."""
-    panel = stored_panels.of_interview(session, here.team_id, interview_id)
+    panel = stored_panels.of_interview(session, here.team_id, interview_id, alone=alone)
     return panel, panels.chair(panel, interview_id, here.user_id)
 
 
@@ -171,19 +184,11 @@ def _require_field(here: Here, panel: Panel, name: str) -> None:
         raise Refusal(card_view.OLD)
 
 
-@dataclass(frozen=True)
-class Saved:
-    """A scorecard with what stands in a window, saved in the transaction under way."""
-
-    panel: Panel
-    chair: Chair
-    kept: Scorecard
-    card: Card
-
-
-def _saved(session: Session, here: Here, seen: Body, place: Place) -> Saved:
-    panel, chair = _mine(session, here, place.interview_id)
-    kept = stored.begin(session, chair.interview, here.user_id)
+def _saved(session: Session, here: Here, seen: Body, place: Place, *, alone: bool = False) -> Saved:
+    """With `alone` for what may seal: two who are the last at once must not miss each other."""
+    stored.hold(session, place.interview_id, here.user_id)
+    panel, chair = _mine(session, here, place.interview_id, alone=alone)
+    kept = stored.begin(session, chair)
     shown = card_view.read((seen.get("state") or {}).get("values") or {})
     for name in shown:
         _require_field(here, panel, name)
@@ -191,9 +196,14 @@ def _saved(session: Session, here: Here, seen: Body, place: Place) -> Saved:
         draft = drafts.turned(kept.draft, shown, seen["id"], place.base)
         if drafts.revision(draft) != drafts.revision(kept.draft):
             stored.write(session, kept, draft, here.now)
-    notes = stored.notes(session, here.team_id, place.interview_id, here.user_id)
-    card = _card(panel, chair, _pages(here, panel, chair), kept, notes)
+    card = _card(panel, chair, _pages(here, panel, chair), kept, [])
     return Saved(panel, chair, kept, card)
+
+
+def _window(session: Session, here: Here, saved: Saved, page: int, told: str = "") -> Body:
+    notes = stored.notes(session, here.team_id, saved.kept.interview_id, here.user_id)
+    card = _card(saved.panel, saved.chair, list(saved.card.pages), saved.kept, notes)
+    return card_view.window(here.bank, card, page, told)
 
 
 def _card(

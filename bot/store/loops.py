@@ -22,10 +22,11 @@ def next_number(session: Session, team_id: str) -> int:
     return (session.exec(wanted).one() or 100) + 1
 
 
-def loop(session: Session, team_id: str, loop_id: str) -> Loop | None:
-    """The loop, or None: also when it is another team's."""
+def loop(session: Session, team_id: str, loop_id: str, *, alone: bool = False) -> Loop | None:
+    """The loop, or None: also when it is another team's. With `alone`, nobody else changes it until
+    this transaction ends."""
     wanted = select(Loop).where(Loop.team_id == team_id, Loop.id == loop_id)
-    return session.exec(wanted).first()
+    return session.exec(wanted.with_for_update() if alone else wanted).first()
 
 
 def interview(session: Session, team_id: str, interview_id: str) -> Interview | None:

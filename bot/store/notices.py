@@ -1,5 +1,6 @@
 """Notices: what the bot owes whom, and when (design.md, section 5)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,14 +26,30 @@ def owe(
 ) -> None:
     """Have the bot send this once it is due. While an earlier one of the same kind about the same
     subject waits, the two are one, sent when the later is due."""
-    pending = _about(team_id, recipient, subject, "pending")
-    waiting = session.exec(pending.where(Notice.kind == kind, Notice.attempts == 0)).first()
-    if waiting is not None:
-        waiting.due_at, waiting.told = due_at, told
-        session.add(waiting)
-        return
-    session.add(
-        Notice(
+    owe_all(session, team_id, kind, [recipient], subject, due_at, **told)
+
+
+def owe_all(
+    session: Session,
+    team_id: str,
+    kind: str,
+    recipients: Collection[str],
+    subject: str,
+    due_at: datetime,
+    **told: Any,
+) -> None:
+    """The same for several people at once."""
+    wanted = select(Notice).where(
+        Notice.team_id == team_id,
+        Notice.subject == subject,
+        col(Notice.recipient).in_(recipients),
+        Notice.state == "pending",
+        Notice.kind == kind,
+        Notice.attempts == 0,
+    )
+    waiting = {each.recipient: each for each in session.exec(wanted)}
+    for recipient in recipients:
+        notice = waiting.get(recipient) or Notice(
             id=str(uuid4()),
             team_id=team_id,
             kind=kind,
@@ -41,7 +58,8 @@ def owe(
             due_at=due_at,
             told=told,
         )
-    )
+        notice.due_at, notice.told = due_at, told
+        session.add(notice)
 
 
 def claim(session: Session, now: datetime) -> list[Notice]:

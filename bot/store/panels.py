@@ -1,82 +1,106 @@
 """Loops with their panels, read at once: no query for each row."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from bot.errors import Refusal
 from bot.panels import Chair, Panel
-from bot.records import Loop, Opening, Scorecard, Undo
-from bot.store import loops
+from bot.records import Interview, Loop, Opening, Scorecard, Seat, Undo
 
 GONE = "That loop is not here. `/safety-interview loops` lists yours."
+NO_INTERVIEW = "That interview is not here. `/safety-interview loops` lists yours."
 
 
 def read(session: Session, team_id: str, loop: Loop) -> Panel:
     return read_all(session, team_id, [loop])[0]
 
 
-def find(session: Session, team_id: str, loop_id: str) -> Panel:
-    """Raises Refusal when the team has no such loop."""
-    loop = loops.loop(session, team_id, loop_id)
-    if loop is None:
-        raise Refusal(GONE)
-    return read(session, team_id, loop)
+def find(session: Session, team_id: str, loop_id: str, *, alone: bool = False) -> Panel:
+    """With `alone`, nobody else changes the loop until this transaction ends: for what is decided
+    by how the panel is. Raises Refusal when the team has no such loop."""
+    return _one(session, _of_team(team_id).where(Loop.id == loop_id), GONE, alone=alone)
 
 
-def of_interview(session: Session, team_id: str, interview_id: str) -> Panel:
+def of_interview(
+    session: Session, team_id: str, interview_id: str, *, alone: bool = False
+) -> Panel:
     """The panel of the loop to which the interview belongs. Raises Refusal when there is none."""
-    interview = loops.interview(session, team_id, interview_id)
-    if interview is None:
-        raise Refusal("That interview is not here. `/safety-interview loops` lists yours.")
-    return find(session, team_id, interview.loop_id)
+    holds = (
+        col(Loop.id)
+        == select(Interview.loop_id)
+        .where(Interview.team_id == team_id, Interview.id == interview_id)
+        .scalar_subquery()
+    )
+    return _one(session, _of_team(team_id).where(holds), NO_INTERVIEW, alone=alone)
 
 
 def read_all(session: Session, team_id: str, found: Sequence[Loop]) -> list[Panel]:
     """In the order of `found`."""
-    ids = [loop.id for loop in found]
-    openings = {
-        each.id: each
-        for each in session.exec(
-            select(Opening).where(
-                Opening.team_id == team_id,
-                col(Opening.id).in_({loop.opening_id for loop in found}),
-            )
+    wanted = select(Opening).where(
+        Opening.team_id == team_id, col(Opening.id).in_({loop.opening_id for loop in found})
+    )
+    openings = {each.id: each for each in session.exec(wanted)}
+    return _read(session, team_id, [(loop, openings[loop.opening_id]) for loop in found])
+
+
+Rows = Select[Loop, Opening]
+
+
+def _of_team(team_id: str) -> Rows:
+    of_opening = and_(col(Opening.id) == Loop.opening_id, col(Opening.team_id) == team_id)
+    return select(Loop, Opening).join(Opening, of_opening).where(Loop.team_id == team_id)
+
+
+def _one(session: Session, wanted: Rows, gone: str, *, alone: bool) -> Panel:
+    found = session.exec(wanted.with_for_update(of=Loop) if alone else wanted).first()
+    if found is None:
+        raise Refusal(gone)
+    return _read(session, found[0].team_id, [found])[0]
+
+
+def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]]) -> list[Panel]:
+    """One query for all of them: who sits in which interview, with their scorecard."""
+    theirs = and_(
+        col(Scorecard.interview_id) == Interview.id,
+        col(Scorecard.person) == Seat.person,
+        col(Scorecard.team_id) == team_id,
+    )
+    sits = and_(col(Seat.interview_id) == Interview.id, col(Seat.team_id) == team_id)
+    undoable = and_(col(Undo.loop_id) == Interview.loop_id, col(Undo.team_id) == team_id)
+    rows = session.exec(
+        select(Interview, Seat, Scorecard, Undo)
+        .outerjoin(Seat, sits)
+        .outerjoin(Scorecard, theirs)
+        .outerjoin(Undo, undoable)
+        .where(
+            Interview.team_id == team_id, col(Interview.loop_id).in_([loop.id for loop, _ in found])
         )
-    }
-    interviews = loops.interviews(session, team_id, ids)
-    cards = {
-        (card.interview_id, card.person): card
-        for card in session.exec(
-            select(Scorecard).where(Scorecard.team_id == team_id, col(Scorecard.loop_id).in_(ids))
-        )
-    }
-    undos = {
-        undo.loop_id: undo
-        for undo in session.exec(
-            select(Undo).where(Undo.team_id == team_id, col(Undo.loop_id).in_(ids))
-        )
-    }
-    by_id = {each.id: each for each in interviews}
+    ).all()
+    by_loop: dict[str, list[Any]] = {}
+    for row in rows:
+        by_loop.setdefault(row[0].loop_id, []).append(row)
+    return [_panel(loop, opening, by_loop.get(loop.id, [])) for loop, opening in found]
+
+
+def _panel(loop: Loop, opening: Opening, rows: Sequence[Any]) -> Panel:
+    """From rows of interview, seat, scorecard and undo; of the last three any may be None."""
+    # Sorted here: asked to sort, SQLite would walk through all of the team's by time.
+    interviews = sorted(
+        {row[0].id: row[0] for row in rows}.values(), key=lambda each: (each.starts_at, each.id)
+    )
     place = {each.id: at for at, each in enumerate(interviews)}
     chairs = sorted(
-        (
-            Chair(seat, by_id[seat.interview_id], cards.get((seat.interview_id, seat.person)))
-            for seat in loops.seats(session, team_id, ids)
-        ),
+        (Chair(seat, interview, card) for interview, seat, card, _ in rows if seat is not None),
         key=lambda each: (place[each.interview.id], each.role != "lead", each.seat.person),
     )
-    return [
-        Panel(
-            loop,
-            openings[loop.opening_id],
-            tuple(each for each in interviews if each.loop_id == loop.id),
-            tuple(
-                each
-                for each in chairs
-                if each.seat.loop_id == loop.id and (each.seat.state != "off" or each.is_in)
-            ),
-            undos.get(loop.id),
-        )
-        for loop in found
-    ]
+    return Panel(
+        loop,
+        opening,
+        tuple(interviews),
+        tuple(each for each in chairs if each.seat.state != "off" or each.is_in),
+        rows[0][3] if rows else None,
+    )

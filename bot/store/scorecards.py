@@ -7,28 +7,34 @@ from uuid import uuid4
 from sqlmodel import Session, col, select, update
 
 from bot.drafts import Draft
-from bot.records import Interview, Scorecard, SealedVersion, Seat, ThreadNote
+from bot.panels import Chair
+from bot.records import Scorecard, SealedVersion, Seat, ThreadNote
 from bot.scorecards import Answers, seal
 from bot.store import take_turns
 
 
-def begin(session: Session, interview: Interview, person: str) -> Scorecard:
-    """This person's scorecard of the interview, made when it is not there. Until the transaction
-    ends nobody else changes it."""
-    take_turns(session, f"scorecard {interview.id} {person}")
-    found = of(session, interview.team_id, interview.id, person)
-    if found is None:
-        found = Scorecard(
-            id=uuid4().hex,
-            team_id=interview.team_id,
-            loop_id=interview.loop_id,
-            interview_id=interview.id,
-            person=person,
-            draft={},
-        )
-        session.add(found)
-        session.flush()
-    return found
+def hold(session: Session, interview_id: str, person: str) -> None:
+    """Until the transaction ends nobody else changes this person's scorecard of the interview. It
+    has to be read after this, or what others wrote meanwhile is overwritten."""
+    take_turns(session, f"scorecard {interview_id} {person}")
+
+
+def begin(session: Session, chair: Chair) -> Scorecard:
+    """The scorecard of this place, made when it is not there."""
+    if chair.card is not None:
+        return chair.card
+    interview = chair.interview
+    made = Scorecard(
+        id=uuid4().hex,
+        team_id=interview.team_id,
+        loop_id=interview.loop_id,
+        interview_id=interview.id,
+        person=chair.seat.person,
+        draft={},
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def of(session: Session, team_id: str, interview_id: str, person: str) -> Scorecard | None:

@@ -1,0 +1,169 @@
+"""Several people at the same moment: threads of one bot, on SQLite and on PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from slack_bolt import App, BoltRequest, BoltResponse
+from sqlmodel import col, select
+
+from bot import drafts
+from bot.content import Level
+from bot.kits import compose
+from bot.launch import service
+from bot.openings import pin
+from bot.records import AuditEntry, Interview, Loop, Scorecard, Seat
+from bot.settings import Settings
+from bot.store import Db, open_db
+from playground import Playground
+from tests.banks import SHIPPED
+from tests.rows import NOON
+from tests.test_openings import made
+
+TEAM = "T0PLAY"
+LEADS = ("U0INTA", "U0INTB")
+KITS = pin(compose(SHIPPED, Level.SENIOR))
+ASKED = [line["question"] for line in KITS[2]["lines"][1:3]]
+ROUNDS = 8
+
+
+@pytest.fixture
+def app(play: Playground, address: str) -> Iterator[App]:
+    """A second bot in the workspace: its state is the test's own."""
+    settings = Settings(bot_token=play.bot_token, api_url=play.api_url, database_url=address)
+    with service.running(settings, lambda: NOON, rest=60) as found:
+        yield found
+
+
+@pytest.fixture
+def db(app: App, address: str) -> Iterator[Db]:  # noqa: ARG001 (the app makes the schema)
+    opened = open_db(address)
+    with opened.begin() as session:
+        session.add(
+            made(team_id=TEAM, kits=KITS, coordinators=["U0COORD"], hiring_manager="U0MANAGER")
+        )
+    yield opened
+    opened.kw["bind"].dispose()
+
+
+def loop_of_two(db: Db, number: int) -> str:
+    """A loop with an interview for each of two leads, both still to hand in. Returns its id."""
+    keys: dict[str, Any] = {"team_id": TEAM, "loop_id": f"loop{number}"}
+    with db.begin() as session:
+        session.add(
+            Loop(
+                id=keys["loop_id"], team_id=TEAM, opening_id="one", number=number,
+                candidate=f"Candidate {number}", created_by="U0COORD", created_at=NOON,
+            )
+        )  # fmt: skip
+        for lead in LEADS:
+            id_ = f"{lead}-{number}"
+            session.add(Interview(id=id_, round="onsite_a", minutes=45, starts_at=NOON, **keys))
+            session.add(Seat(id=id_, interview_id=id_, person=lead, role="lead", **keys))
+    return str(keys["loop_id"])
+
+
+def ask(app: App, person: str, kind: str, **more: Any) -> BoltResponse:
+    body = {
+        "type": kind, "user": {"id": person, "team_id": TEAM}, "team": {"id": TEAM},
+        "api_app_id": "A0APP", "trigger_id": "1.1", **more,
+    }  # fmt: skip
+    return app.dispatch(BoltRequest(mode="socket_mode", body=body))
+
+
+def window(id_: str, interview: str, page: int, values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": id_, "hash": "1", "type": "modal", "callback_id": "card_page", "blocks": [],
+        "private_metadata": f'["{interview}", {page}, 0]', "state": {"values": values},
+    }  # fmt: skip
+
+
+def type_(app: App, interview: str, name: str, text: str, *, window_id: str) -> None:
+    action = {
+        "type": "plain_text_input", "action_id": "card_text", "block_id": name, "value": text,
+    }  # fmt: skip
+    seen = window(window_id, interview, 0, {})
+    answer = ask(app, LEADS[0], "block_actions", actions=[action], view=seen, container={})
+    assert answer.status == 200
+
+
+def seal(app: App, person: str, interview: str) -> None:
+    values: dict[str, Any] = {}
+    for id_ in ASKED:
+        text = "They named four classes of attack and measured each."
+        values[f"evidence.{id_}"] = {"card_text": {"type": "plain_text_input", "value": text}}
+        three = {"type": "radio_buttons", "selected_option": {"value": "3"}}
+        values[f"score.{id_}"] = {"card_choice": three}
+    for name, option in (("level_fit", "at"), ("recommendation", "yes")):
+        chosen = {"type": "radio_buttons", "selected_option": {"value": option}}
+        values[name] = {"card_choice": chosen}
+    seen = window("V1", interview, len(ASKED), values)
+    answer = ask(app, person, "view_submission", view=seen)
+    assert "sealed" in str(answer.body)
+
+
+def taken(answer: BoltResponse) -> None:
+    assert answer.status == 200
+
+
+def at_once(*calls: Callable[[], None]) -> None:
+    """Run `calls` in threads that start together; what one raises is raised."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], None]) -> None:
+        start.wait(timeout=10)
+        call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        for done in [pool.submit(run, call) for call in calls]:
+            done.result(timeout=60)
+
+
+def test_two_windows_on_one_scorecard_lose_no_field(app: App, db: Db) -> None:
+    loop_of_two(db, 1)
+    interview, (one, two) = f"{LEADS[0]}-1", ASKED
+    for round_ in range(ROUNDS):
+        texts = {f"evidence.{one}": f"One {round_}", f"evidence.{two}": f"Two {round_}"}
+
+        def typing(name: str, text: str) -> Callable[[], None]:
+            return lambda: type_(app, interview, name, text, window_id=f"V-{name}")
+
+        at_once(*(typing(*each) for each in texts.items()))
+        with db.begin() as session:
+            card = session.exec(select(Scorecard).where(Scorecard.interview_id == interview)).one()
+            assert drafts.values(card.draft) == texts
+
+
+def test_the_last_two_at_once_still_open_the_scorecards(app: App, db: Db) -> None:
+    for round_ in range(1, ROUNDS + 1):
+        loop_id = loop_of_two(db, round_)
+
+        def sealing(person: str, number: int) -> Callable[[], None]:
+            return lambda: seal(app, person, f"{person}-{number}")
+
+        at_once(*(sealing(lead, round_) for lead in LEADS))
+        with db.begin() as session:
+            assert session.get_one(Loop, loop_id).revealed_at is not None
+
+
+def test_two_planners_who_open_the_scorecards_at_once_do_it_once(app: App, db: Db) -> None:
+    for round_ in range(1, ROUNDS + 1):
+        loop_id = loop_of_two(db, round_)
+
+        def opening(person: str, about: str = loop_id) -> Callable[[], None]:
+            reason = {"type": "plain_text_input", "value": "The panel cannot wait"}
+            view = {
+                "id": "V1", "hash": "1", "type": "modal", "callback_id": "loop_revealed",
+                "blocks": [], "private_metadata": about,
+                "state": {"values": {"reason": {"reason": reason}}},
+            }  # fmt: skip
+            return lambda: taken(ask(app, person, "view_submission", view=view))
+
+        at_once(opening("U0COORD"), opening("U0MANAGER"))
+        with db.begin() as session:
+            entries = select(AuditEntry).where(
+                AuditEntry.subject == loop_id, col(AuditEntry.what) == "scorecards opened early"
+            )
+            assert len(session.exec(entries).all()) == 1
