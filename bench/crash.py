@@ -6,7 +6,6 @@ own; `ROUNDS` kills, or as many as are given on the command line.
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlmodel import select
 
@@ -25,7 +25,9 @@ from playground import Person, Playground
 from tests.offices import make_opening, plan_loop, shown, wait_for_mail
 
 ROUNDS = 200
-LONGEST = 0.6  # Seconds of typing before the bot is killed, at most.
+ACTS = 11  # Of one scorecard: opening it, what is typed and chosen, handing it in.
+LONGEST = 0.05  # Seconds that the bot lives on after the last act that it was let to answer.
+PATIENCE = 60.0  # Seconds for a start: a busy machine needs some.
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,12 +43,12 @@ def bot(play: Playground, address: str) -> Iterator[subprocess.Popen[bytes]]:
     }
     running = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment)
     try:
-        play.wait_connected(timeout=30)
+        play.wait_connected(timeout=PATIENCE)
         yield running
     finally:
         running.kill()
         running.wait()
-        play.wait_disconnected(timeout=30)
+        play.wait_disconnected(timeout=PATIENCE)
 
 
 def rounds(number: int, seed: int = 1) -> tuple[int, int]:
@@ -64,12 +66,10 @@ def rounds(number: int, seed: int = 1) -> tuple[int, int]:
         db = open_db(address)
         for at in range(number):
             with bot(play, address) as running:
-                timer = threading.Timer(
-                    dice.uniform(0.02, LONGEST), running.send_signal, [signal.SIGKILL]
-                )
-                timer.start()
-                typed, handed_in = write(writer, at)
-                running.wait()
+                # After so many answers, not so many seconds: a slow bot would have answered none.
+                end = End(running, after=dice.randrange(ACTS), wait=dice.uniform(0, LONGEST))
+                typed, handed_in = write(writer, at, end)
+                end.come()
             texts += len(typed)
             sealed += handed_in
             check(db, typed, sealed)
@@ -79,11 +79,33 @@ def rounds(number: int, seed: int = 1) -> tuple[int, int]:
     return texts, sealed
 
 
-def write(writer: Person, at: int) -> tuple[list[str], int]:
+class End:
+    """Kills the bot `wait` seconds after it answered `after` acts, whatever it does then."""
+
+    def __init__(self, running: subprocess.Popen[bytes], *, after: int, wait: float) -> None:
+        self._running, self._left = running, after
+        self._timer = threading.Timer(wait, running.kill)
+        if not after:
+            self._timer.start()
+
+    def heard(self, answer: dict[str, Any]) -> bool:
+        """Whether the bot acknowledged this act."""
+        self._left -= 1
+        if self._left == 0:
+            self._timer.start()
+        return bool(answer["ok"])
+
+    def come(self) -> None:
+        if self._left > 0:
+            self._timer.start()
+        self._running.wait()
+
+
+def write(writer: Person, at: int, end: End) -> tuple[list[str], int]:
     """Type until the bot is gone. Returns what was acknowledged, oldest first, and whether the
     scorecard was handed in."""
     typed: list[str] = []
-    if not writer.click("Scorecard", channel="app")["ok"] or writer.modal is None:
+    if not end.heard(writer.click("Scorecard", channel="app")) or writer.modal is None:
         return typed, 0
     if shown(writer).raw["submit"]["text"] != "Next":
         writer.click("Question 1 ✓")
@@ -94,16 +116,16 @@ def write(writer: Person, at: int) -> tuple[list[str], int]:
         return typed, 0
     for letter in range(1, 6):
         text = f"They named {at} classes of attack, and number {letter} in detail."
-        if not writer.fill(evidence, text)["ok"]:
+        if not end.heard(writer.fill(evidence, text)):
             return typed, 0
         typed.append(text)
-    if not (writer.fill(score, "3")["ok"] and writer.submit()["ok"]):
+    if not (end.heard(writer.fill(score, "3")) and end.heard(writer.submit())):
         return typed, 0
     for name, value in (("level_fit", "at"), ("recommendation", "yes")):
-        if not writer.fill(name, value)["ok"]:
+        if not end.heard(writer.fill(name, value)):
             return typed, 0
     answer = writer.submit()
-    return typed, int(answer["ok"] and "errors" not in answer)
+    return typed, int(end.heard(answer) and "errors" not in answer)
 
 
 def check(db: Db, typed: list[str], sealed: int) -> None:

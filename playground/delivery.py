@@ -178,17 +178,25 @@ class Delivery:
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
         request = urllib.request.Request(url, body.encode(), headers)  # noqa: S310 (checked above)
+        started = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=DEADLINE) as answer:  # noqa: S310
                 text = answer.read().decode()
                 is_json = answer.headers.get_content_type() == "application/json"
-        except TimeoutError:
-            raise Unanswered("operation_timeout") from None
         except OSError:
-            raise Unanswered("dispatch_failed") from None
+            code = "operation_timeout" if _late(started) else "dispatch_failed"
+            raise Unanswered(code) from None
+        if _late(started):
+            raise Unanswered("operation_timeout")
         if not text:
             return {}
         return dict(json.loads(text)) if is_json else {"text": text}
+
+
+def _late(started: float) -> bool:
+    """Whether the deadline is over. What comes after it is no answer, whatever it says: Bolt gives
+    up by itself at the same time, with an error that would else be taken for the app's own."""
+    return time.monotonic() - started >= DEADLINE
 
 
 def _encoded(kind: str, payload: Record) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from playground.workspace import Workspace
 
 Record = dict[str, Any]
 
-PATIENCE = 10.0  # Seconds for anything that takes longer to be called broken.
+PATIENCE = 30.0  # Seconds for anything that takes longer to be called broken, on a busy machine.
 
 
 class Playground:

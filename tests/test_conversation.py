@@ -201,5 +201,5 @@ def test_the_bot_comes_back_after_its_socket_is_closed(
 ) -> None:
     asked = {"user": coordinator.id, "kind": kind, "times": 1}
     play.act("fault", asked)
-    play.wait_connected(timeout=30)
-    assert coordinator.slash("/safety-interview senior") == {"ok": True}
+    # The bot may replace a new connection by another before it settles.
+    play.wait_until(lambda: coordinator.slash("/safety-interview senior")["ok"], "it stayed away")

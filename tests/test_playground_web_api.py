@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -244,7 +243,7 @@ def test_a_file_is_shared_in_a_channel_and_can_be_read(play: Playground, client:
         channel="C0HIRING", filename="loop.ics", content="BEGIN:VCALENDAR", title="The loop"
     )
     shared = play.person("Hiring manager").messages()[-1].raw["files"][0]
-    with urllib.request.urlopen(shared["url_private"], timeout=5) as answer:
+    with urllib.request.urlopen(shared["url_private"], timeout=30) as answer:
         assert answer.read() == b"BEGIN:VCALENDAR"
     assert shared["title"] == "The loop"
     assert (
@@ -266,12 +265,10 @@ class TestFaults:
         assert play.person("Hiring manager").messages() == []
 
     def test_a_late_answer_outlasts_the_client(self, play: Playground) -> None:
-        play.faults.add(Fault("late", "auth.test", seconds=2))
+        play.faults.add(Fault("late", "auth.test", seconds=3))
         impatient = WebClient(play.bot_token, play.api_url, timeout=1)
-        start = time.monotonic()
         with pytest.raises(TimeoutError):
             impatient.auth_test()
-        assert time.monotonic() - start < 2
 
     def test_a_rate_limit_says_when_to_come_again(
         self, play: Playground, client: WebClient
@@ -288,6 +285,6 @@ def test_arguments_come_as_a_form_or_as_json(play: Playground) -> None:
     body = json.dumps({"channel": "C0HIRING", "text": "As JSON"}).encode()
     headers = {"Authorization": f"Bearer {play.bot_token}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{play.api_url}chat.postMessage", body, headers)
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=30) as answer:
         assert json.load(answer)["ok"]
     assert play.person("Hiring manager").messages()[-1].text == "As JSON"
