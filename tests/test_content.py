@@ -93,7 +93,7 @@ def test_a_specialization_comes_first_and_shuts_the_others_out() -> None:
 
 
 def test_a_leaked_prompt_gives_way_to_its_variant(folder: Path) -> None:
-    edit(folder, "ali-family-rlhf-limitations.yaml", "version: 1", "version: 1\nexposure: leaked")
+    edit(folder, "ali-family-rlhf-limitations.yaml", "status:", "exposure: leaked\nstatus:")
     question = content.load(folder).questions["ali-family-rlhf-limitations"]
     assert question.words == question.variants[0]
 
@@ -117,6 +117,23 @@ def test_every_problem_is_told_with_file_field_and_fix(folder: Path) -> None:
 def test_an_unknown_key_names_the_nearest(folder: Path) -> None:
     edit(folder, "tro-family-safety-helpfulness.yaml", "xstest-2023", "xstest-2032")
     assert "'xstest-2032' is unknown: did you mean 'xstest-2023'?" in problems(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("First hard case: its outcome", "since a colon follows 'First hard case': put quotes"),
+        ("35", "is 35, which is no text: put quotes around it"),
+        ("\"{'First hard case': 'its outcome'}\"", "begins with '{', as data written out does"),
+    ],
+)
+@pytest.mark.parametrize("field", ["probes", "strong_signals", "evidence_prompts", "variants"])
+def test_a_line_that_is_no_sentence_is_told_with_its_place(
+    folder: Path, field: str, line: str, told: str
+) -> None:
+    edit(folder, "tro-family-safety-helpfulness.yaml", f"{field}:\n", f"{field}:\n  - {line}\n")
+    assert f"questions/tro-family-safety-helpfulness.yaml: {field}.0: " in problems(folder)
+    assert told in problems(folder)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,12 @@ class Frozen(BaseModel):
 
 
 def _folded(text: object) -> object:
-    return " ".join(text.split()) if isinstance(text, str) else text
+    if not isinstance(text, str):
+        return text
+    folded = " ".join(text.split())
+    if folded.startswith(("{", "[")):
+        raise ValueError(f"begins with {folded[0]!r}, as data written out does: write a sentence")
+    return folded
 
 
 # Lengths are counted after folding white space, as the specification counts them.

@@ -109,6 +109,12 @@ def _told(error: Any) -> tuple[str, str]:
             return field, f"has {length} entries, at most {limits['max_length']}: remove some"
         case "too_short":
             return field, f"has {length} entries, at least {limits['min_length']}: add some"
+        case "string_type" if isinstance(error["input"], dict):
+            key = next(iter(error["input"]), "")
+            reason = f"is no text, since a colon follows {str(key)!r}"
+            return field, f"{reason}: put quotes around the line"
+        case "string_type":
+            return field, f"is {error['input']!r}, which is no text: put quotes around it"
         case "enum" | "literal_error":
             return field, f"is {error['input']!r}: use one of {limits['expected']}"
         case _:
