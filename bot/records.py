@@ -54,6 +54,7 @@ class Loop(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("team_id", "number"),
         Index("ix_loop_active", "team_id", "state", "opening_id", "created_at"),
+        Index("ix_loop_revealed", "team_id", "state", "revealed_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -212,6 +213,40 @@ class PersonSettings(SQLModel, table=True):
     country: str = ""  # ISO 3166, for public holidays; "" is the country of their zone.
     away_until: date | None = None  # The first day on which they are back.
     leads: bool = False  # A coordinator found them ready after shadowing.
+
+
+class Debrief(SQLModel, table=True):
+    """The meeting in which the panel of a loop talks, as far as it has come."""
+
+    loop_id: str = Field(primary_key=True)
+    team_id: str
+    state: str = "running"  # or "ended"
+    places: list[str] = Field(sa_type=JSON)  # Slack's id of a channel, or those of its people.
+    topics: list[dict[str, Any]] = Field(sa_type=JSON)  # As bot.debriefs.agenda makes them.
+    at: int = 0  # The topic that is being talked about.
+    seen: int = 0  # The furthest that they have come.
+    revision: int = 0  # Counts the steps: who presses an older button is told.
+    until: datetime  # When the time of this topic is up.
+    seed: str  # By which lots were drawn.
+    led_by: str  # Who started it, or took it up again.
+    stepped_by: str  # Who pressed last.
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+class DebriefNote(SQLModel, table=True):
+    """Something that was noted on one topic of a debrief."""
+
+    __tablename__ = "debrief_note"
+    __table_args__ = (Index("ix_debrief_note_loop", "team_id", "loop_id"),)
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    loop_id: str
+    topic: str  # Its key.
+    person: str
+    text: str
+    at: datetime
 
 
 class Undo(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.content.debrief import DebriefPolicy
 from bot.content.kit import RoundPlan
 from bot.content.nudges import NudgePolicy
 from bot.content.question import Question
@@ -22,6 +23,7 @@ class Bank:
     rounds: Mapping[str, RoundPlan]  # By id, in the order in which they are held.
     scorecard: CardForm
     nudges: NudgePolicy
+    debrief: DebriefPolicy
 
     def units(
         self, level: Level, area: Area, specialization: Specialization = Specialization.NONE

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bot.content.bank import Bank
+from bot.content.debrief import DebriefPolicy
 from bot.content.kit import RoundPlan
 from bot.content.nudges import NudgePolicy
 from bot.content.question import Frozen, Question
@@ -36,9 +37,9 @@ def load(folder: Path = SHIPPED) -> Bank:
     A file `questions/<id>.yaml` in `folder` is a question of the team's own; or, when the bot
     ships one of that id, only the fields that it changes: `status: retired`, `exposure: leaked`.
     levels.yaml, areas.yaml, specializations.yaml, sources.yaml, guide.yaml, kits.yaml,
-    scorecard.yaml and nudges.yaml there take the place of the shipped ones; `shipped: false` in
-    bank.yaml leaves the shipped questions out. Raises ContentError with every problem of every
-    file.
+    scorecard.yaml, nudges.yaml and debrief.yaml there take the place of the shipped ones;
+    `shipped: false` in bank.yaml leaves the shipped questions out. Raises ContentError with every
+    problem of every file.
     """
     problems: list[Problem] = []
     levels = _reference(folder, "levels", dict[Level, LevelCard], problems)
@@ -51,6 +52,7 @@ def load(folder: Path = SHIPPED) -> Bank:
     rounds = _reference(folder, "kits", dict[str, RoundPlan], problems)
     scorecard = _reference(folder, "scorecard", CardForm, problems)
     nudges = _reference(folder, "nudges", NudgePolicy, problems)
+    debrief = _reference(folder, "debrief", DebriefPolicy, problems)
     questions = dict(_questions(folder, problems))
     if not (
         levels
@@ -61,6 +63,7 @@ def load(folder: Path = SHIPPED) -> Bank:
         and rounds
         and scorecard
         and nudges
+        and debrief
     ):
         raise ContentError(problems)
     for question in questions.values():
@@ -68,7 +71,16 @@ def load(folder: Path = SHIPPED) -> Bank:
     if problems:
         raise ContentError(problems)
     return Bank(
-        questions, levels, areas, specializations, sources, guide, rounds, scorecard, nudges
+        questions,
+        levels,
+        areas,
+        specializations,
+        sources,
+        guide,
+        rounds,
+        scorecard,
+        nudges,
+        debrief,
     )
 
 

@@ -1,11 +1,14 @@
 """Questions as they were served, and orders to read the bank anew. No team owns these rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from pydantic import ValidationError
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
 
+from bot.content import Bank, Question
 from bot.records import ContentOrder, KeptQuestion
 
 Fields = dict[str, Any]
@@ -26,6 +29,27 @@ def fields(session: Session, id_: str, version: int) -> Fields | None:
     """The fields of a question as it was served, or None."""
     found = session.get(KeptQuestion, (id_, version))
     return found.fields if found else None
+
+
+def questions(session: Session, bank: Bank, wanted: Collection[Version]) -> dict[Version, Question]:
+    """Questions in the versions that are wanted, as they were served: of the bank where it still
+    has that version, else as kept. One that is nowhere, or that cannot be read any more, is not
+    among them."""
+    found = {
+        (id_, number): bank.questions[id_]
+        for id_, number in wanted
+        if id_ in bank.questions and bank.questions[id_].version == number
+    }
+    older = [each for each in wanted if each not in found]
+    if not older:
+        return found
+    key = tuple_(col(KeptQuestion.id), col(KeptQuestion.version))
+    for kept in session.exec(select(KeptQuestion).where(key.in_(older))):
+        try:
+            found[kept.id, kept.version] = Question.model_validate(kept.fields)
+        except ValidationError:  # Kept by a version of the bot whose questions had other fields.
+            continue
+    return found
 
 
 def order_reading(session: Session, now: datetime) -> None:

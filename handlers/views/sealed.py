@@ -19,7 +19,7 @@ from bot.content import Bank
 from bot.records import SealedVersion
 from bot.scorecards import NOT_ASSESSED
 from handlers.views.scorecard import MAY_READ, Card, Place
-from handlers.views.text import count, escape, label, quote, when
+from handlers.views.text import count, escape, label, quoted, when
 
 Payload = dict[str, Any]
 
@@ -91,8 +91,7 @@ def reading(
         score = "Not assessed" if each["score"] == NOT_ASSESSED else each["score"]
         blocks.append(SectionBlock(f"*{escape(_name(bank, each['id']))}*: *{score}*"))
         # The whole of it: escaped and quoted, 3,000 characters may need two blocks.
-        quoted = quote(each["evidence"] or "—")
-        blocks += [SectionBlock(quoted[at : at + 2900]) for at in range(0, len(quoted), 2900)]
+        blocks += [SectionBlock(part) for part in quoted(each["evidence"] or "—")]
     facts = {**bank.guide.red_flags, **bank.guide.green_flags}
     for flag in answers["flags"]:
         sign = "Red" if flag["key"] in bank.guide.red_flags else "Green"

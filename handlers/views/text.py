@@ -1,6 +1,8 @@
 """Text as Slack reads it."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from unicodedata import combining
 
 from slackblocks import Option, PlainText
 
@@ -12,6 +14,53 @@ def escape(text: str) -> str:
 
 def quote(text: str) -> str:
     return "\n".join(f">{line}" for line in escape(text).splitlines())
+
+
+def quoted(text: str, most: int = 2900) -> list[str]:
+    """`text` as quotes of at most `most` characters each, all of it: long lines are broken between
+    words where they have any, and never inside of what escaping made."""
+    pieces, piece = [], ""
+    for line in text.splitlines() or [""]:
+        for part in _parts(line, most - 1):
+            quote = f">{escape(part)}"
+            if piece and len(piece) + 1 + len(quote) > most:
+                pieces.append(piece)
+                piece = ""
+            piece = f"{piece}\n{quote}" if piece else quote
+    return [*pieces, piece]
+
+
+def _parts(line: str, most: int) -> Iterator[str]:
+    """`line` in parts that are no longer than `most` once they are escaped."""
+    while len(escape(line)) > most:
+        end = most
+        while len(escape(line[:end])) > most:
+            end -= max(1, (len(escape(line[:end])) - most) // 5)
+        # Between words if there is a space in the second half; the space stays with the first.
+        space = line.rfind(" ", end // 2, end)
+        end = space + 1 if space >= 0 else _between_characters(line, end)
+        yield line[:end]
+        line = line[end:]
+    yield line
+
+
+def _between_characters(line: str, end: int) -> int:
+    """Not inside of an emoji that is joined of several, or before a mark that changes a letter."""
+    at = end
+    while at > max(0, end - 20) and _belongs(line, at):
+        at -= 1
+    return at if at > max(0, end - 20) else end
+
+
+def _belongs(line: str, at: int) -> bool:
+    """Whether the character at `at` belongs to the one before it."""
+    joined = "\u200d\ufe0f"
+    return (
+        combining(line[at]) > 0
+        or line[at] in joined
+        or line[at - 1] == "\u200d"
+        or "\U0001f3fb" <= line[at] <= "\U0001f3ff"
+    )
 
 
 def bullets(lines: tuple[str, ...]) -> str:
