@@ -142,7 +142,14 @@ class Packet:
     topics: tuple[Topic, ...]  # What to discuss, in order.
 
     def topic(self, key: str) -> Topic | None:
-        return next((each for each in (*self.topics, OVERALL) if each.key == key), None)
+        """The topic with this key; any question can be looked at as one."""
+        every = [*self.topics, OVERALL]
+        every += [
+            Topic(row_key(row), row.title, (), (row,), row.area)
+            for row in self.rows
+            if key == row_key(row)
+        ]
+        return next((each for each in every if each.key == key), None)
 
     def of_area(self, area: Area) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.area is area)
@@ -163,6 +170,11 @@ class Packet:
         asked."""
         areas = dict.fromkeys([*AREAS, *(row.area for row in self.rows)])
         return tuple(area for area in areas if area not in self.spreads)
+
+
+def row_key(row: Row) -> str:
+    """The key of a question as a topic."""
+    return f"question.{row.key}"
 
 
 # What every debrief ends with. Whoever reads the packet comes to it last, too.
@@ -270,7 +282,7 @@ def _of_questions(bank: Bank, packet: Packet) -> Iterable[Topic]:
         if any(is_thin(bank, each) for each in row.ratings):
             whys.append(Why.THIN)
         if whys:
-            yield Topic(f"question.{row.key}", row.title, tuple(whys), (row,), row.area)
+            yield Topic(row_key(row), row.title, tuple(whys), (row,), row.area)
 
 
 def is_thin(bank: Bank, rating: Rating) -> bool:

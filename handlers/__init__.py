@@ -10,6 +10,7 @@ from bot.store import Db
 from handlers import (
     briefs,
     commands,
+    debriefs,
     guide,
     home,
     hours,
@@ -20,6 +21,7 @@ from handlers import (
     notes,
     nudges,
     openings,
+    packets,
     planning,
     scorecards,
     search,
@@ -111,6 +113,17 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.view("erase")(keeping.erase)
     app.view("import_check")(imports.check)
     app.view("import_save")(imports.confirm)
+    app.action("debrief_open")(packets.open_)
+    app.action(re.compile(r"^packet_turn_"))(packets.turn)
+    app.action(re.compile(r"^(packet_(topic|pick)|evidence_(back|stay|next))$"))(packets.evidence)
+    app.action("packet_file")(packets.file)
+    app.action("debrief_start")(debriefs.ask)
+    app.view("debrief_begin")(debriefs.begin)
+    app.action(re.compile(r"^debrief_step_(next|more|back|end)$"))(debriefs.step)
+    app.action("debrief_resume")(debriefs.resume)
+    app.action("debrief_note")(debriefs.ask_note)
+    app.view("debrief_noted")(debriefs.note)
+    app.action(re.compile(r"^(debrief_notes|notes_(back|next))$"))(debriefs.show_notes)
     app.action(re.compile(r"^training_(ready|more)$"))(training.answer)
     app.action(re.compile(r"^nudge_(hour|tomorrow)$"))(nudges.put_off)
     app.action("home_open")(home.back)
@@ -122,10 +135,18 @@ def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
     """Each kind of notice, and what makes its message from how things are when it is due."""
     told, retention = briefs.Briefs(bank), keeping.Retention(bank)
     asking = nudges.Nudges(bank)
+    reading, meeting = packets.Packets(bank), debriefs.Debriefs()
     return {
         "brief": told.brief,
         "debrief": told.debrief,
         "reveal": told.revealed,
+        "packet": reading.packet,
+        "packet_news": reading.news,
+        "packet_file": reading.file,
+        "debrief_live": meeting.live,
+        "debrief_turn": meeting.turn,
+        "debrief_time": meeting.time,
+        "debrief_end": meeting.end,
         "cannot": told.cannot,
         "home": home.render(bank),
         "calendar": told.calendar,

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.records import Notice
 from bot.store import Db, notices
 from bot.store.erasing import keep_file
+from handlers.channels import is_private
 from handlers.errors import NO_ANSWER
 from handlers.outgoing import FileRemoval, HomeUpdate, Outgoing, Removal, Rewrite, Upload
 from handlers.people import Clock
@@ -27,7 +28,7 @@ FIRST_WAIT = timedelta(seconds=15)  # After a failure; then twice as long each t
 LONGEST_WAIT = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 # Kinds that say nothing, so none is paced.
-SILENT = {"home", "retain", "settle", "unsay", "unfile"}
+SILENT = {"debrief_turn", "home", "retain", "settle", "unsay", "unfile"}
 # What no later attempt changes.
 HOPELESS = {
     "account_inactive", "cannot_dm_bot", "channel_not_found", "is_archived",
@@ -99,6 +100,9 @@ class Delivery:
         self._record(notice, state="skipped")  # Nothing was said.
 
     def _send(self, notice: Notice, outgoing: Outgoing) -> None:
+        if outgoing.only_private and not is_private(self._client, notice.recipient):
+            self._record(notice, state="skipped")
+            return
         answer = self._client.chat_postMessage(
             channel=notice.recipient,
             text=outgoing.text,

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.content import Bank
 from bot.records import Notice
-from bot.store import loops, notices, panels
+from bot.store import debriefs, loops, notices, panels
 from bot.store import openings as stored
 from handlers.here import Here
 from handlers.outgoing import HomeUpdate
@@ -53,6 +53,7 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
         [turn for turn in turns if turn.interview.starts_at > now][: home_view.MOST_AHEAD],
         panels.read_all(session, team_id, found) if found else [],
         total,
+        debriefs.opened(session, team_id, set(mine), person, home_view.MOST_DEBRIEFS),
     )
 
 

@@ -167,6 +167,9 @@ def _open(session: Session, here: Here, panel: Panel) -> None:
     people = {chair.seat.person for chair in panel.chairs if chair.writes}
     people |= {*panel.opening.coordinators, panel.opening.hiring_manager}
     notices.owe_all(session, here.team_id, "reveal", sorted(people), panel.loop.id, here.now)
+    if panel.opening.channel:  # It is said there only if it is private: seen when it is sent.
+        where = (here.team_id, "packet_news", panel.opening.channel, panel.loop.id)
+        notices.owe(session, *where, here.now)
     training.look(session, here, panel)
 
 

@@ -15,6 +15,7 @@ class Outgoing:
     told: dict[str, Any] = field(default_factory=dict)
     thread_ts: str = ""  # The message under which it stands; it is shown outside the thread too.
     renewed: Blocks = field(default_factory=list)  # What that message shows from now on.
+    only_private: bool = False  # In a channel: not sent unless it is private, and stays within.
 
 
 @dataclass(frozen=True)

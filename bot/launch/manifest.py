@@ -6,6 +6,8 @@ SCOPES = {
     "chat:write": "to brief interviewers, and to tell them what changes",
     "commands": "to answer /safety-interview",
     "files:write": "to send calendar entries and exports",
+    "groups:history": "to see whether a message to a panel's private channel got through",
+    "groups:read": "to say something about a candidate only where the channel is private",
     "im:history": "to keep what interviewers note in the thread of their brief",
     "im:write": "to write to people",
     "reactions:write": "to show that a note was kept",

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, delete, select
 
 from bot.records import (
     AuditEntry,
+    DebriefNote,
     Interview,
     Loop,
     Notice,
@@ -39,6 +40,11 @@ def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collec
     session.exec(
         delete(ThreadNote).where(
             col(ThreadNote.team_id) == team, col(ThreadNote.interview_id).in_(ids)
+        )
+    )
+    session.exec(
+        delete(DebriefNote).where(
+            col(DebriefNote.team_id) == team, col(DebriefNote.loop_id) == loop.id
         )
     )
     session.exec(delete(Undo).where(col(Undo.team_id) == team, col(Undo.loop_id) == loop.id))

@@ -153,7 +153,8 @@ def revealed(panel: Panel, person: str) -> Payload:
     arrived = len(panel.awaited) - len(panel.missing)
     text = f"{arrived} of {len(panel.awaited)} scorecards of *{who}* are open.{early}"
     buttons: list[Element] = [
-        Button("Read them", action_id="loop_show", value=panel.loop.id, style="primary")
+        Button("Open packet", action_id="debrief_open", value=panel.loop.id, style="primary"),
+        Button("Read them", action_id="loop_show", value=panel.loop.id),
     ]
     if owes:
         text = (

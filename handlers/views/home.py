@@ -22,6 +22,7 @@ from bot import clashes, plans
 from bot.content import Bank
 from bot.panels import Panel, Turn
 from bot.plans import Role
+from bot.records import Loop, Opening
 from handlers.views import help as help_view
 from handlers.views import loop_list
 from handlers.views.page import Page
@@ -29,7 +30,7 @@ from handlers.views.text import count, escape, label, when
 
 Payload = dict[str, Any]
 
-MOST_DUE, MOST_AHEAD, MOST_LOOPS = 10, 5, 5
+MOST_DUE, MOST_AHEAD, MOST_LOOPS, MOST_DEBRIEFS = 10, 5, 5, 5
 EMPTY = (
     "Nothing waits for you. Interviews that you are on will stand here, with their kits and, "
     "afterwards, their scorecards."
@@ -45,6 +46,7 @@ class Desk:
     ahead: Sequence[Turn]
     loops: Sequence[Panel]  # Those that they plan, the newest first.
     total: int  # How many of these there are.
+    debriefs: Sequence[tuple[Loop, Opening]] = ()  # Those whose scorecards are open.
 
     @property
     def trouble(self) -> list[tuple[Panel, str]]:
@@ -73,6 +75,8 @@ def _trouble(panel: Panel, now: datetime) -> str:
 
 def home(bank: Bank, desk: Desk) -> Payload:
     blocks: list[Block] = [HeaderBlock("What needs you now"), *_due(desk)]
+    if desk.debriefs:
+        blocks += [HeaderBlock("To debrief"), *(_debrief(*each) for each in desk.debriefs)]
     if desk.ahead:
         blocks += [HeaderBlock("Your next interviews"), *map(_ahead, desk.ahead)]
     if desk.loops:
@@ -112,6 +116,17 @@ def _due(desk: Desk) -> list[Block]:
         text = f"*{escape(panel.candidate)}*: {why}"
         blocks.append(SectionBlock(text, accessory=button))
     return blocks or [SectionBlock(EMPTY)]
+
+
+def _debrief(loop: Loop, opening: Opening) -> Block:
+    who = plans.shown(opening, loop)
+    button = Button(
+        "Packet", action_id="debrief_open", value=loop.id,
+        accessibility_label=label(f"Packet of {who}"),
+    )  # fmt: skip
+    at = f" · debrief {when(loop.debrief_at)}" if loop.debrief_at else ""
+    text = f"*{escape(who)}* · {escape(opening.title)}\nScorecards opened {when(loop.revealed_at)}"
+    return SectionBlock(text + at, accessory=button)
 
 
 def _ahead(turn: Turn) -> Block:

@@ -47,6 +47,9 @@ def window(panel: Panel, user_id: str, now: datetime, note: str = "") -> Payload
     ]
     for interview in panel.interviews:
         blocks += _interview(panel, interview, user_id, now)
+    if panels.may_read(panel, user_id) and panel.loop.erased_at is None:
+        packet = Button("Packet", action_id="debrief_open", value=panel.loop.id, style="primary")
+        blocks.append(ActionsBlock([packet], block_id="loop_packet"))
     if panel.plans(user_id):
         blocks += [DividerBlock(), ActionsBlock(_planners(panel), block_id="loop_plan")]
     return ModalView(

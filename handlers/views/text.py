@@ -12,10 +12,6 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def quote(text: str) -> str:
-    return "\n".join(f">{line}" for line in escape(text).splitlines())
-
-
 def quoted(text: str, most: int = 2900) -> list[str]:
     """`text` as quotes of at most `most` characters each, all of it: long lines are broken between
     words where they have any, and never inside of what escaping made."""
