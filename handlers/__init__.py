@@ -135,7 +135,7 @@ def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
     """Each kind of notice, and what makes its message from how things are when it is due."""
     told, retention = briefs.Briefs(bank), keeping.Retention(bank)
     asking = nudges.Nudges(bank)
-    reading, meeting = packets.Packets(bank), debriefs.Debriefs()
+    reading, meeting = packets.Packets(bank), debriefs.Debriefs(bank)
     return {
         "brief": told.brief,
         "debrief": told.debrief,

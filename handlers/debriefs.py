@@ -5,6 +5,7 @@ debrief that it was drawn for: of two people who press at once, one makes the st
 is told.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -14,6 +15,7 @@ from slack_sdk import WebClient
 from sqlmodel import Session
 
 from bot import debriefs, panels
+from bot.content import Bank
 from bot.debriefs import Step
 from bot.errors import Refusal
 from bot.packets import Packet
@@ -279,12 +281,15 @@ def _end(session: Session, here: Here, found: Debrief) -> None:
 class Debriefs:
     """Renders a debrief from how it stands when the message is due."""
 
+    def __init__(self, bank: Callable[[], Bank]) -> None:
+        self._bank = bank
+
     def live(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
         found, panel = _found(session, notice)
         if found is None or found.state != "running" or not _may_see(panel, notice.recipient):
             return None
         notes = stored.notes(session, notice.team_id, notice.subject)
-        said = debrief_view.live(panel, found, notes)
+        said = debrief_view.live(self._bank().debrief, panel, found, notes)
         return Outgoing(said["text"], said["blocks"], only_private=_is_channel(notice.recipient))
 
     def turn(self, session: Session, notice: Notice, _: datetime) -> Rewrite | None:
@@ -295,7 +300,7 @@ class Debriefs:
         if sent is None or found is None:
             return None
         notes = stored.notes(session, notice.team_id, notice.subject)
-        said = debrief_view.live(panel, found, notes)
+        said = debrief_view.live(self._bank().debrief, panel, found, notes)
         return Rewrite(sent.channel, sent.ts, said["text"], said["blocks"])
 
     def time(self, session: Session, notice: Notice, now: datetime) -> Outgoing | None:
@@ -305,7 +310,7 @@ class Debriefs:
             return None
         if not _may_see(panel, notice.recipient):
             return None
-        said = debrief_view.time_is_up(found)
+        said = debrief_view.time_is_up(self._bank().debrief, found)
         where = (notice.team_id, "debrief_live", notice.recipient, notice.subject)
         sent = notices.last_told(session, *where)
         return Outgoing(

@@ -80,7 +80,9 @@ def start_form(policy: DebriefPolicy, packet: Packet, where: str) -> Payload:
     ).to_dict()  # fmt: skip
 
 
-def live(panel: Panel, debrief: Debrief, notes: Sequence[DebriefNote]) -> Payload:
+def live(
+    policy: DebriefPolicy, panel: Panel, debrief: Debrief, notes: Sequence[DebriefNote]
+) -> Payload:
     """The message that everybody looks at while they talk; changed in place."""
     who = escape(panel.candidate)
     if debrief.state == "ended":
@@ -92,7 +94,7 @@ def live(panel: Panel, debrief: Debrief, notes: Sequence[DebriefNote]) -> Payloa
     here = Counter(note.topic for note in notes)[item["key"]]
     facts = [f"{count(here, 'note')} on this topic"] if here else []
     facts.append(f"<@{debrief.stepped_by}> pressed last")
-    facts.append(f"order by lot, seed {debrief.seed}")
+    facts.append(f"lots drawn with seed {debrief.seed}")
     text = f"Debrief of {who}: {number}, {escape(item['title'])}"
     return _message(
         text,
@@ -104,7 +106,7 @@ def live(panel: Panel, debrief: Debrief, notes: Sequence[DebriefNote]) -> Payloa
                 block_id="topic",
             ),
             SectionBlock(f"{_speakers(item)}\n>*{QUESTION}*", block_id="speakers"),
-            _buttons(debrief),
+            _buttons(policy, debrief),
             ContextBlock([Text(_agenda(debrief))], block_id="agenda"),
             ContextBlock([Text(" · ".join(facts))], block_id="facts"),
         ],
@@ -139,7 +141,7 @@ def _agenda(debrief: Debrief) -> str:
     return "   ".join(lines)
 
 
-def _buttons(debrief: Debrief) -> ActionsBlock:
+def _buttons(policy: DebriefPolicy, debrief: Debrief) -> ActionsBlock:
     code = f"{debrief.loop_id}|{debrief.revision}"
     last = debrief.at + 1 == len(debrief.topics)
     key = debrief.topics[debrief.at]["key"]
@@ -148,7 +150,7 @@ def _buttons(debrief: Debrief) -> ActionsBlock:
             "End debrief" if last else "Next topic", action_id="debrief_step_next", value=code,
             style="primary",
         ),
-        Button("+2 minutes", action_id="debrief_step_more", value=code),
+        Button(_more(policy), action_id="debrief_step_more", value=code),
     ]  # fmt: skip
     if debrief.at > 0:
         buttons.append(Button("Back", action_id="debrief_step_back", value=code))
@@ -165,6 +167,10 @@ def _buttons(debrief: Debrief) -> ActionsBlock:
             Button("End…", action_id="debrief_step_end", value=code, confirm=sure, style="danger")
         )
     return ActionsBlock(buttons, block_id="debrief_steps")
+
+
+def _more(policy: DebriefPolicy) -> str:
+    return f"+{count(policy.more, 'minute')}"
 
 
 def _after(debrief: Debrief) -> ActionsBlock:
@@ -186,7 +192,7 @@ def _reached(debrief: Debrief) -> str:
     )
 
 
-def time_is_up(debrief: Debrief) -> Payload:
+def time_is_up(policy: DebriefPolicy, debrief: Debrief) -> Payload:
     """Once for each time that runs out."""
     item = debrief.topics[debrief.at]
     text = f"Time is up for *{escape(item['title'])}*."
@@ -197,7 +203,7 @@ def time_is_up(debrief: Debrief) -> Payload:
             "End debrief" if last else "Next topic", action_id="debrief_step_next", value=code,
             style="primary",
         ),
-        Button("+2 minutes", action_id="debrief_step_more", value=code),
+        Button(_more(policy), action_id="debrief_step_more", value=code),
     ]  # fmt: skip
     blocks = [SectionBlock(text, block_id="told"), ActionsBlock(buttons, block_id="debrief_time")]
     return _message(text, blocks)
