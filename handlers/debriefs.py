@@ -239,13 +239,11 @@ def _overtaken(found: Debrief, revision: int, person: str) -> str:
         return OVER
     if found.revision == revision:
         return ""
-    who = "You" if found.stepped_by == person else f"<@{found.stepped_by}>"
+    mine = found.stepped_by == person
+    who = "You have pressed already" if mine else f"<@{found.stepped_by}> was faster"
     item = found.topics[found.at]
     number = f"{found.at + 1} of {len(found.topics)}"
-    return (
-        f"{who} pressed just before: it is at {number} now, *{escape(item['title'])}*. "
-        "I did nothing more."
-    )
+    return f"{who}: it is at {number} now, *{escape(item['title'])}*. I did nothing more."
 
 
 def _change(found: Debrief, here: Here, changes: dict[str, Any]) -> None:

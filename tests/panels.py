@@ -96,7 +96,7 @@ def rows(
         id_ = f"{loop_id}-{at}"
         starts = NOON + timedelta(hours=at)
         interview = Interview(id=id_, round="onsite_a", minutes=60, starts_at=starts, **keys)
-        who = {"interview_id": id_, "person": each.person}
+        who: dict[str, Any] = {"interview_id": id_, "person": each.person}
         seat = Seat(id=id_, role=each.role, owes=each.missing, **who, **keys)
         card = Scorecard(
             id=id_, draft={}, version=0 if each.missing else 1, submitted_at=NOON, **who, **keys

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from bot import packets
 from bot.content import Area, Level
 from bot.packets import Packet, Topic, Why
+from bot.plans import AREAS
 from bot.records import SealedVersion
 from handlers.views import evidence as evidence_view
 from handlers.views import packet as packet_view
@@ -93,7 +94,7 @@ class TestWhatToDiscuss:
 
     def test_where_all_agree_nothing_is_made_up(self) -> None:
         every = {next(id_ for id_ in MUST + REST + senior(60) if _area(id_) is area): 3
-                 for area in packets.AREAS}  # fmt: skip
+                 for area in AREAS}  # fmt: skip
         assert rows([Written("UA", every), Written("UB", every)]).packet().topics == ()
 
 
@@ -185,8 +186,8 @@ class TestPages:
         packet = found.packet()
         for page in pages(packet):
             assert check_message(page) == []
-        for topic in [*packet.topics[:3], packet.topics[-1], packets.OVERALL]:
-            for window in windows(packet, topic):
+        for each in [*packet.topics[:3], packet.topics[-1], packets.OVERALL]:
+            for window in windows(packet, each):
                 assert check_view(window, "modal") == []
                 assert len(json.dumps(window)) < 250_000
         evidence = packet.rows[0].ratings[0].evidence
