@@ -80,9 +80,9 @@ def fitting(policy: DebriefPolicy, minutes: int, topics: int) -> int:
 
 
 def speakers(packet: Packet, topic: Topic, ranked: Sequence[str], seed: str) -> list[str]:
-    """Who speaks on a topic, in order: of those who assessed it or heard it (of all, when nobody did) the
-    least senior first; those whose seniority nobody said are drawn by lot after them. The hiring
-    manager always comes last, whether or not they interviewed."""
+    """Who speaks on a topic, in order: of those who assessed or heard it (of all, when nobody did)
+    the least senior first; those whose seniority nobody said are drawn by lot after them. The
+    hiring manager always comes last, whether or not they interviewed."""
     manager = packet.panel.opening.hiring_manager
     heard = [each.person for row in topic.rows for each in row.scored]
     if topic.key.startswith("flags."):
