@@ -1,4 +1,4 @@
-"""Run every benchmark and print its ratios beside their targets."""
+"""Run every benchmark, or the one that is named, and print its ratios beside their targets."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from slack_bolt import BoltRequest
 
-from bench import work
+from bench import packet, work
 from bench.apps import KINDS, build
 from bench.timing import Ask, timed, verdict
 from bot.launch.manifest import manifest
@@ -140,6 +140,7 @@ def main() -> None:
         verdict(what, "stack", found["bot"][place] / found["stack"][place], 2)
     bank()
     work.main()
+    packet.main()
 
 
 def bank() -> None:
@@ -158,4 +159,4 @@ def bank() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    {"": main, "packet": packet.main}["".join(sys.argv[1:])]()

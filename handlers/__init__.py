@@ -146,6 +146,7 @@ def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
         "debrief_live": meeting.live,
         "debrief_turn": meeting.turn,
         "debrief_time": meeting.time,
+        "debrief_hush": meeting.hush,
         "debrief_end": meeting.end,
         "cannot": told.cannot,
         "home": home.render(bank),

@@ -254,26 +254,29 @@ def _change(found: Debrief, here: Here, changes: dict[str, Any]) -> None:
 
 
 def _show(session: Session, here: Here, found: Debrief) -> None:
-    for place in found.places:
-        notices.owe(session, here.team_id, "debrief_live", place, found.loop_id, here.now)
+    where = ("debrief_live", found.places, found.loop_id)
+    notices.owe_all(session, here.team_id, *where, here.now)
 
 
 def _renew(session: Session, here: Here, found: Debrief) -> None:
-    for place in found.places:
-        notices.owe(session, here.team_id, "debrief_turn", place, found.loop_id, here.now)
+    where = ("debrief_turn", found.places, found.loop_id)
+    notices.owe_all(session, here.team_id, *where, here.now)
 
 
 def _ring(session: Session, here: Here, found: Debrief) -> None:
-    """Say when the time of this topic is up: where all see it, else to who leads."""
-    place = found.places[0] if found.places[0].startswith(("C", "G")) else found.led_by
+    """Say when the time of this topic is up: where all see it, else to who leads. What was said
+    before asks for nothing any more."""
+    place = found.places[0] if _is_channel(found.places[0]) else found.led_by
+    where = (place, found.loop_id)
+    notices.owe(session, here.team_id, "debrief_hush", *where, here.now)
     if found.state == "running":
-        notices.owe(session, here.team_id, "debrief_time", place, found.loop_id, found.until)
+        notices.owe(session, here.team_id, "debrief_time", *where, found.until)
 
 
 def _end(session: Session, here: Here, found: Debrief) -> None:
     panel = stored_panels.find(session, here.team_id, found.loop_id)
-    for person in _readers(panel):
-        notices.owe(session, here.team_id, "debrief_end", person, found.loop_id, here.now)
+    where = ("debrief_end", _readers(panel), found.loop_id)
+    notices.owe_all(session, here.team_id, *where, here.now)
 
 
 class Debriefs:
@@ -312,9 +315,20 @@ class Debriefs:
         where = (notice.team_id, "debrief_live", notice.recipient, notice.subject)
         sent = notices.last_told(session, *where)
         return Outgoing(
-            said["text"], said["blocks"], thread_ts=sent.ts if sent else "",
+            said["text"], said["blocks"], {"asks": True}, sent.ts if sent else "",
             only_private=_is_channel(notice.recipient),
         )  # fmt: skip
+
+    def hush(self, session: Session, notice: Notice, _: datetime) -> Rewrite | None:
+        """The last “time is up” loses its buttons once somebody has pressed one."""
+        where = (notice.team_id, "debrief_time", notice.recipient, notice.subject)
+        rung = notices.last_told(session, *where)
+        if rung is None or not rung.told.get("asks"):
+            return None
+        rung.told = {}
+        session.add(rung)
+        said = debrief_view.went_on()
+        return Rewrite(rung.channel, rung.ts, said["text"], said["blocks"])
 
     def end(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
         """The summary with its notes, to each who may read it."""

@@ -314,6 +314,8 @@ class TestInTheChannel:
         assert ring.raw["thread_ts"] == message.raw["ts"]
         manager.click("Next topic", on=ring)
         current(office, manager, ROOM, "*2 of ")
+        wait_said(office, manager, "The time was up; it went on.", ROOM)
+        assert not said(manager, ROOM, "Time is up for")
 
     def test_notes_are_kept_by_topic_and_come_with_the_summary(
         self, office: Playground, db: Db

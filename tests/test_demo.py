@@ -26,7 +26,7 @@ def home(play: Playground, name: str) -> str:
     ("name", "sees"),
     [
         ("Recruiting coordinator", "nobody interviews yet in *Onsite C, incident response*"),
-        ("Hiring manager", "4 of 4 in"),
+        ("Hiring manager", "5 of 5 in"),
         ("Interviewer A", "your draft is from"),
         ("Interviewer B", "Your next interviews"),
         ("Interviewer D", "*Scorecard of C.7 (C-102)*"),
@@ -47,7 +47,7 @@ def test_what_is_there_can_be_gone_on_with(living: Playground) -> None:
 
 def test_a_reset_sets_it_up_anew(living: Playground) -> None:
     living.act("reset", {"user": "U0COORD"})
-    assert "4 of 4 in" in home(living, "Hiring manager")
+    assert "5 of 5 in" in home(living, "Hiring manager")
     person = living.person("Interviewer C")
     living.wait_until(lambda: len(mail(person)) >= 3, "no briefs came")
     assert living.problems == []

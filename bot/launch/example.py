@@ -22,6 +22,7 @@ HEARD = {
     "fixes block by mistake.",
     "2": "Listed several attacks when asked twice; no number, and nobody who would act on it.",
 }
+SHORT = "Knew the words, and one limit."
 ONSITE = {"onsite_a": "U0INTC", "onsite_b": "U0INTA", "onsite_c": "U0INTE", "onsite_d": "U0INTB"}
 
 
@@ -40,12 +41,16 @@ def set_up(play: Playground) -> None:
     ahead = next_working_day(Hours(ZONE), today + timedelta(days=1))
     later = next_working_day(Hours(ZONE), ahead)
     _opening(play)
-    _plan(play, "Candidate 3", ONSITE, today - timedelta(days=6))
-    _plan(play, "Candidate 7", ONSITE, today - timedelta(days=1), shadow="U0INTD")
+    _plan(
+        play, "Candidate 3", ONSITE, today - timedelta(days=6), second=(2, "U0INTD", "bar_raiser")
+    )
+    _plan(play, "Candidate 7", ONSITE, today - timedelta(days=1), second=(0, "U0INTD", "shadow"))
     _plan(play, "Candidate 12", ONSITE, ahead)
     _plan(play, "Candidate 15", {**ONSITE, "onsite_c": ""}, later)
-    for letter, scores in (("C", "43"), ("A", "33"), ("E", "23"), ("B", "33")):
+    for letter, scores in (("C", "43"), ("A", "33"), ("D", "43")):
         _hand_in(play.person(f"Interviewer {letter}"), scores)
+    _hand_in(play.person("Interviewer E"), "23", fit="below", red="red.4")
+    _hand_in(play.person("Interviewer B"), "33", last=SHORT)
     _hand_in(play.person("Interviewer C"), "33")
     _begin(play.person("Interviewer A"))
 
@@ -54,6 +59,7 @@ def _opening(play: Playground) -> None:
     person = play.person(COORDINATOR)
     person.slash("/safety-interview open")
     fields = {"level": "senior", "specialization": "llm", "hiring_manager": "U0MANAGER"}
+    fields["channel"] = "C0DEBRIEF"
     for name, value in fields.items():
         person.fill(name, value)
     person.submit()
@@ -61,8 +67,13 @@ def _opening(play: Playground) -> None:
 
 
 def _plan(
-    play: Playground, candidate: str, leads: dict[str, str], day: date, shadow: str = ""
+    play: Playground,
+    candidate: str,
+    leads: dict[str, str],
+    day: date,
+    second: tuple[int, str, str] | None = None,
 ) -> None:
+    """`second`: in which round somebody else sits, who, and as what."""
     person = play.person(COORDINATOR)
     person.slash("/safety-interview plan")
     person.fill("candidate", candidate)
@@ -72,23 +83,32 @@ def _plan(
     person.submit()
     for at, lead in enumerate(leads.values()):
         person.fill(f"lead_{at}", lead)
-    if shadow:
-        person.click("Add a shadow or bar raiser")
-        person.fill("other_0", shadow)
+    if second:
+        at, other, role = second
+        person.click("Add a shadow or bar raiser", nth=at)
+        person.fill(f"other_{at}", other)
+        person.fill(f"role_{at}", role)
     person.submit()
     person.submit()
     person.close()
 
 
-def _hand_in(person: Person, scores: str) -> None:
-    """Score the questions of the interview that has waited longest, and hand it in."""
+def _hand_in(
+    person: Person, scores: str, *, fit: str = "at", red: str = "", last: str = ""
+) -> None:
+    """Score the questions of the interview that has waited longest, and hand it in. `last` is
+    what was written about the last question, `red` a flag that was heard."""
     _open(person)
-    for score in scores:
+    for at, score in enumerate(scores, start=1):
         if _front(person).raw["submit"]["text"] == "Next":  # Some rounds have one question.
-            person.fill(_field(person, "evidence"), HEARD[score])
+            said = last if last and at == len(scores) else HEARD[score]
+            person.fill(_field(person, "evidence"), said)
             person.fill(_field(person, "score"), score)
             person.submit()
-    person.fill("level_fit", "at")
+    if red:
+        person.fill("flags.red", [red])
+        person.fill(f"where.{red}", "When asked who would have to be told, and by when.")
+    person.fill("level_fit", fit)
     person.fill("recommendation", "no" if "2" in scores else "yes")
     person.submit()
     person.close()

@@ -131,14 +131,14 @@ def _agenda(debrief: Debrief) -> str:
     """What came before and what follows, as far as it helps; the rest is counted."""
     first = max(0, debrief.at - AROUND)
     last = min(len(debrief.topics), debrief.at + AROUND + 1)
-    lines = [f"{first} before"] if first else []
+    lines = [f"{first} before these"] if first else []
     for at in range(first, last):
         title = escape(debrief.topics[at]["title"])
-        mark = f"▸ *{title}*" if at == debrief.at else f"{'✓' if at < debrief.at else '·'} {title}"
-        lines.append(mark)
+        done = "✓" if at < debrief.at else "·"
+        lines.append(f"▸ *{title}*" if at == debrief.at else f"{done} {title}")
     if last < len(debrief.topics):
-        lines.append(f"{len(debrief.topics) - last} after")
-    return "   ".join(lines)
+        lines.append(f"{len(debrief.topics) - last} after these")
+    return "\n".join(lines)
 
 
 def _buttons(policy: DebriefPolicy, debrief: Debrief) -> ActionsBlock:
@@ -207,6 +207,12 @@ def time_is_up(policy: DebriefPolicy, debrief: Debrief) -> Payload:
     ]  # fmt: skip
     blocks = [SectionBlock(text, block_id="told"), ActionsBlock(buttons, block_id="debrief_time")]
     return _message(text, blocks)
+
+
+def went_on() -> Payload:
+    """What stands in the place of “time is up” afterwards."""
+    text = "The time was up; it went on."
+    return _message(text, [ContextBlock([Text(text)], block_id="told")])
 
 
 def note_form(debrief: Debrief, key: str) -> Payload:

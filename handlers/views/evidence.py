@@ -16,7 +16,7 @@ from slackblocks import (
 )
 
 from bot import openings
-from bot.content import Bank, Level
+from bot.content import Bank, Level, Question
 from bot.packets import Card, Packet, Rating, Row, Topic
 from handlers.views import packet as packet_view
 from handlers.views import reasons
@@ -84,35 +84,50 @@ def _pieces(bank: Bank, packet: Packet, topic: Topic) -> list[Piece]:
                 ),
             )
         ]
-    pieces = [piece for row in topic.rows for piece in _row(bank, packet, row)]
+    alone = len(topic.rows) == 1
+    pieces = [piece for row in topic.rows for piece in _row(bank, packet, row, alone=alone)]
     if not pieces:
         pieces.append([SectionBlock(_never_asked(packet, topic))])
     return pieces
 
 
-def _row(bank: Bank, packet: Packet, row: Row) -> list[Piece]:
-    """The question, what each score means at its level, and what was written, in the order of the
-    interviews."""
-    level = bank.levels[row.level].title
-    head: list[Block] = [
-        SectionBlock(f"*{escape(row.title)}*\n>{escape(row.words or 'Its words were not kept.')}")
-    ]
-    if row.question is not None and row.level in row.question.levels:
-        about = f"What each score means at {escape(level)} (version {row.version}):"
-        head += [ContextBlock([Text(about)]), *rubric_view.scores(row.question, row.level)]
-    written: list[Piece] = []
+def _row(bank: Bank, packet: Packet, row: Row, *, alone: bool) -> list[Piece]:
+    """The question, what was written in the order of the interviews, each beside what its score
+    means, then the whole scale. A question `alone` has its title above."""
+    title = [] if alone else [f"*{escape(row.title)}*"]
+    words = f">{escape(row.words or 'Its words were not kept.')}"
+    pieces: list[Piece] = [[SectionBlock("\n".join([*title, words]))]]
     for rating in row.ratings:
-        written += _rating(packet, rating)
-    return [head, *written, [DividerBlock()]]
+        pieces += _rating(bank, packet, row, rating)
+    asked = _asked(row)
+    if asked is not None:
+        level = bank.levels[row.level].title
+        about = f"*What each score means at {escape(level)}* (version {row.version})"
+        pieces += [[SectionBlock(about)]]
+        pieces += [[block] for block in rubric_view.scores(asked, row.level)]
+    return [*pieces, [DividerBlock()]]
 
 
-def _rating(packet: Packet, rating: Rating) -> list[Piece]:
+def _asked(row: Row) -> Question | None:
+    """The question with what its scores meant to who asked; None when that was not kept."""
+    kept = row.question is not None and row.level in row.question.levels
+    return row.question if kept else None
+
+
+def _rating(bank: Bank, packet: Packet, row: Row, rating: Rating) -> list[Piece]:
     """The whole of it: each block its own piece, since all may be long."""
     head = f"{_who(packet, rating.card)}: *{reasons.score(rating.score)}*"
+    asked, means = _asked(row), []
+    if asked is not None and rating.score is not None:
+        level = bank.levels[row.level].title
+        anchor = rubric_view.meaning(asked, row.level, rating.score)
+        told = Text(f"A {rating.score} at {escape(level)}: {escape(anchor)}")
+        means.append([ContextBlock([told])])
     if not rating.evidence.strip():
-        return [[SectionBlock(f"{head}\nNothing was written.")]]
+        return [[SectionBlock(f"{head}\nNothing was written.")], *means]
     first, *more = quoted(rating.evidence, 2700)
-    return [[SectionBlock(f"{head}\n{first}")], *([SectionBlock(part)] for part in more)]
+    rest = [[SectionBlock(part)] for part in more]
+    return [[SectionBlock(f"{head}\n{first}")], *rest, *means]
 
 
 def _who(packet: Packet, card: Card) -> str:

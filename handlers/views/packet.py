@@ -1,6 +1,7 @@
 """The packet, page by page: the matrix, what to discuss, the spread, the recommendations last."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from slackblocks import (
     ActionsBlock,
@@ -152,7 +153,7 @@ def _foot(packet: Packet, number: int, pages: int, debrief: Debrief | None) -> l
         )  # fmt: skip
     does: list[Element] = [*turns, Button("As a file", action_id="packet_file", value=loop.id)]
     if loop.state == "active":
-        does.append(start_button(loop.id, debrief))
+        does.append(start_button(loop.id, debrief, last=number + 1 == pages))
     does.append(Button("Loop", action_id="loop_show", value=loop.id))
     if packet.rows:
         options = [
@@ -169,11 +170,13 @@ def _foot(packet: Packet, number: int, pages: int, debrief: Debrief | None) -> l
     return [ActionsBlock(does, block_id="packet_do")]
 
 
-def start_button(loop_id: str, debrief: Debrief | None) -> Button:
+def start_button(loop_id: str, debrief: Debrief | None, *, last: bool) -> Button:
+    """On the last page it is what comes next."""
+    style: Literal["primary"] | None = "primary" if last else None
     if debrief is None:
-        return Button("Start debrief…", action_id="debrief_start", value=loop_id)
+        return Button("Start debrief…", action_id="debrief_start", value=loop_id, style=style)
     text = "Debrief notes" if debrief.state == "ended" else "Debrief is running"
-    return Button(text, action_id="debrief_notes", value=f"{loop_id}|0")
+    return Button(text, action_id="debrief_notes", value=f"{loop_id}|0", style=style)
 
 
 def sentences(lines: Sequence[str]) -> list[Block]:

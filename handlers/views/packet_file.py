@@ -12,6 +12,7 @@ from bot import openings, packets, scorecards
 from bot.content import Bank, Level
 from bot.packets import Card, Packet, Row, Topic
 from handlers.views import reasons
+from handlers.views import rubric as rubric_view
 from handlers.views.matrix import NOT_ASKED
 from handlers.views.reasons import Wording
 from handlers.views.rubric import SCORES
@@ -20,7 +21,7 @@ COMMENT = (
     "The packet, to print or to read offline: open it in a browser. Delete it when you no longer "
     "need it; when the candidate is erased, I remove it here."
 )
-WIDE = 4  # From more interviewers on, the matrix stands across the page.
+WIDE = 6  # From more interviewers on, the matrix stands across the page.
 
 Names = Mapping[str, str]
 Record = dict[str, Any]
@@ -110,9 +111,7 @@ def _topic(bank: Bank, packet: Packet, topic: Topic, wording: Wording) -> Record
 
 
 def _question(bank: Bank, packet: Packet, row: Row, wording: Wording) -> Record:
-    scale = (
-        row.question.scale(row.level) if row.question and row.level in row.question.levels else {}
-    )
+    asked = row.question if row.question and row.level in row.question.levels else None
     return {
         "key": row.key,
         "title": row.title,
@@ -120,7 +119,12 @@ def _question(bank: Bank, packet: Packet, row: Row, wording: Wording) -> Record:
         "level": bank.levels[row.level].title,
         "version": row.version,
         "words": row.words,
-        "anchors": [(score, SCORES[score], scale[score]) for score in SCORES if score in scale],
+        "anchors": [
+            (score, name, rubric_view.meaning(asked, row.level, score))
+            for score, name in SCORES.items()
+        ]
+        if asked
+        else [],
         "ratings": [
             {
                 "who": _who(packet, each.card, wording),

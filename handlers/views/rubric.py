@@ -94,14 +94,18 @@ def _level_switch(bank: Bank, question: Question, level: Level) -> ActionsBlock:
 
 def scores(question: Question, level: Level) -> list[Block]:
     """From 4 down to 1, each text with its number and its name."""
-    texts = question.scale(level)
-    blocks: list[Block] = []
-    for score, name in SCORES.items():
-        text = texts[score]
-        if question.mode is Mode.LADDER and text.startswith("All of the score below, plus:"):
-            text = text.replace("the score below", f"{score - 1}", 1)
-        blocks.append(SectionBlock(f"*{score} · {name}*\n{escape(text)}"))
-    return blocks
+    return [
+        SectionBlock(f"*{score} · {name}*\n{escape(meaning(question, level, score))}")
+        for score, name in SCORES.items()
+    ]
+
+
+def meaning(question: Question, level: Level, score: int) -> str:
+    """What a score says at `level`. On a ladder, what is built upon is named by its number."""
+    text = question.scale(level)[score]
+    if question.mode is Mode.LADDER and text.startswith("All of the score below, plus:"):
+        text = text.replace("the score below", f"{score - 1}", 1)
+    return text
 
 
 def _followups(question: Question) -> str:
