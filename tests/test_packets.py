@@ -16,8 +16,10 @@ from bot.records import SealedVersion
 from handlers.views import evidence as evidence_view
 from handlers.views import packet as packet_view
 from handlers.views import packet_file, reasons
+from handlers.views.paging import size_of
 from handlers.views.text import quoted
 from playground.strict import check_message, check_view
+from playground.strict.relations import size_of as slack_s_count
 from tests.banks import SHIPPED
 from tests.panels import SAID, Rows, Written, largest, rows, senior
 from tests.rows import NOON
@@ -330,3 +332,10 @@ def test_reasons_name_scores_never_a_best_person() -> None:
     packet = rows([Written("UA", {FIRST: 4}), Written("UB", {FIRST: 1})]).packet()
     (_, spread) = reasons.reasons(SHIPPED, packet, packet.topics[0])
     assert spread == "3 apart: 4 by <@UA>; 1 by <@UB>."
+
+
+def test_the_size_of_every_block_is_what_slack_would_count() -> None:
+    packet = largest(5, 9).packet()
+    page = packet_view.page(SHIPPED, packet, 0)
+    counted = sum(map(size_of, page.blocks))
+    assert counted == slack_s_count(page.message()["blocks"])
