@@ -102,10 +102,12 @@ def evidence(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) 
     loop_id, _, rest = value.partition("|")
     key, _, number = rest.partition("|")
     with here.db.begin() as session:
-        packet, _debrief = read(session, here.team_id, here.bank, loop_id, here.user_id)
-    topic = packet.topic(key)
-    if topic is None:
-        raise Refusal(OLD)
+        packet, _ = read(session, here.team_id, here.bank, loop_id, here.user_id)
+        topic = packet.topic(key)
+        if topic is None:
+            raise Refusal(OLD)
+        if not number:
+            here.note(session, "evidence read", loop_id, topic=key)
     view = evidence_view.window(here.bank, packet, topic, _number(number))
     if action["action_id"].startswith("evidence_"):
         places.redraw(view, body, client)

@@ -11,7 +11,7 @@ from bot import packets, scorecards
 from bot.content import Bank, Level
 from bot.packets import Packet
 from bot.panels import Chair, Panel
-from bot.records import Interview, Loop, Opening, Scorecard, SealedVersion, Seat
+from bot.records import Interview, KeptQuestion, Loop, Opening, Scorecard, SealedVersion, Seat
 from tests.banks import SHIPPED
 from tests.rows import NOON
 from tests.test_openings import made
@@ -69,6 +69,15 @@ class Rows:
             if chair.card:
                 session.add(chair.card)
         session.add_all(each for sealed in self.versions.values() for each in sealed)
+
+    def keep(self, session: Session, version: int) -> None:
+        """Keep every question that was asked, in another version than the bank has."""
+        for line in self.panel.opening.kits[0]["lines"]:
+            fields = self.bank.questions[line["question"]].model_dump(
+                mode="json", exclude_none=True
+            )
+            fields["version"] = version
+            session.add(KeptQuestion(id=fields["id"], version=version, fields=fields, kept_at=NOON))
 
 
 def rows(

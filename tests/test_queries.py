@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from bot.store import Db, loops, panels
+from bot.store import Db, debriefs, loops, panels
 from handlers import home
+from tests.banks import SHIPPED
+from tests.panels import largest
 from tests.rows import NOON, fill, person
 
 
@@ -58,3 +60,20 @@ def test_the_number_of_queries_does_not_grow(db: Db, ask: Any, most: int) -> Non
     with db.begin() as session, counted(db) as many:
         ask(session)
     assert len(few) == len(many) <= most
+
+
+@pytest.mark.parametrize("people", [2, 12])
+def test_a_packet_takes_as_many_queries_for_any_panel(db: Db, people: int) -> None:
+    with db.begin() as session:
+        rows = largest(people, 10, 200)
+        rows.save(session)
+        for kept in rows.versions.values():  # As they were asked before the bank changed.
+            for each in kept[0].answers["questions"]:
+                each["version"] = 7
+        rows.keep(session, version=7)
+    with db.begin() as session, counted(db) as found:
+        panel = panels.find(session, "T1", "loop")
+        packet = debriefs.packet(session, SHIPPED, panel)
+    assert len(packet.rows) == 10
+    assert all(row.question and row.question.version == 7 for row in packet.rows)
+    assert len([each for each in found if not each.startswith("BEGIN")]) <= 5
