@@ -143,7 +143,9 @@ def step(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
         respond(text=told, response_type="ephemeral", replace_original=False)
 
 
-def resume(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
+def resume(
+    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
+) -> None:
     """Go on where it was ended; its message is posted anew."""
     loop_id = action["value"]
     with here.db.begin() as session:
@@ -158,8 +160,7 @@ def resume(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
             _ring(session, here, found)
     here.wake()
     ack()
-    told = "It goes on, in a new message." if again else RUNNING
-    respond(text=told, response_type="ephemeral", replace_original=False)
+    places.tell("It goes on, in a new message." if again else RUNNING, body, respond, client)
 
 
 def ask_note(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
@@ -202,14 +203,10 @@ def show_notes(
         panel = stored_panels.find(session, here.team_id, loop_id)
         notes = stored.notes(session, here.team_id, loop_id)
     page = debrief_view.summary(panel, found, notes, here.user_id, at)
-    if action["action_id"] != "debrief_notes" or places.on_home(body):
-        places.show(page, body, respond, client)
+    if action["action_id"] == "debrief_notes":
+        places.show_alone(page, body, respond, client)
     else:
-        shown = page.message()
-        respond(
-            text=shown["text"], blocks=shown["blocks"],
-            response_type="ephemeral", replace_original=False,
-        )  # fmt: skip
+        places.show(page, body, respond, client)
     ack()
 
 

@@ -74,14 +74,8 @@ def open_(
     if in_modal:
         here.wake()
         places.open_window(loop_view.sentence("Packet", MAILED), body, client)
-    elif places.on_home(body):
-        places.show(page, body, respond, client)
     else:
-        shown = page.message()
-        respond(
-            text=shown["text"], blocks=shown["blocks"],
-            response_type="ephemeral", replace_original=False,
-        )  # fmt: skip
+        places.show_alone(page, body, respond, client)
     ack()
 
 
@@ -116,7 +110,9 @@ def evidence(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) 
     ack()
 
 
-def file(ack: Ack, action: Body, respond: Respond, client: WebClient, here: Here) -> None:
+def file(
+    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
+) -> None:
     """Owe the packet as a file. Names are looked up now: a file shows no mentions."""
     with here.db.begin() as session:
         packet, _ = read(session, here.team_id, here.bank, action["value"], here.user_id)
@@ -128,7 +124,7 @@ def file(ack: Ack, action: Body, respond: Respond, client: WebClient, here: Here
         notices.owe(session, *where, here.now, names=names)
     here.wake()
     ack()
-    respond(text=FILED, response_type="ephemeral", replace_original=False)
+    places.tell(FILED, body, respond, client)
 
 
 def _opened(session: Session, here: Here, loop_id: str, number: int = 0) -> Page:

@@ -23,6 +23,26 @@ def show(page: Page, body: Body, respond: Respond, client: WebClient) -> None:
     respond(text=shown["text"], blocks=shown["blocks"], replace_original=True)
 
 
+def tell(text: str, body: Body, respond: Respond, client: WebClient) -> None:
+    """Say `text` to the person who pressed, alone: beside the message, or in a window."""
+    if body.get("response_url"):
+        respond(text=text, response_type="ephemeral", replace_original=False)
+    else:
+        open_window(home_view.sentence_modal(text), body, client)
+
+
+def show_alone(page: Page, body: Body, respond: Respond, client: WebClient) -> None:
+    """Show a page to the person who pressed, alone: beside the message, or in place of Home."""
+    if on_home(body):
+        show(page, body, respond, client)
+        return
+    shown = page.message()
+    respond(
+        text=shown["text"], blocks=shown["blocks"],
+        response_type="ephemeral", replace_original=False,
+    )  # fmt: skip
+
+
 def open_window(view: dict[str, Any], body: Body, client: WebClient) -> None:
     """Open a modal, or push it upon the one that was clicked on."""
     if (body.get("view") or {}).get("type") == "modal":

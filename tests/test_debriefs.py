@@ -179,6 +179,26 @@ class TestPacket:
         assert reader.home is not None
         assert "Overall, read last" in reader.home.text
 
+    def test_on_home_everything_that_it_offers_works(self, office: Playground) -> None:
+        set_up(office)
+        reader = office.person(MANAGER)
+        message = start(office, reader)
+        reader.click("End…", on=message)
+        wait_said(office, reader, "is over", ROOM)
+        reader.open_home()
+        reader.click("Packet", on=reader.home)
+        reader.click("As a file", on=reader.home)
+        assert "I am sending the file" in shown(reader).text
+        reader.close()
+        reader.click("Evidence", on=reader.home)
+        assert "Evidence" in shown(reader).text
+        reader.close()
+        reader.click("Debrief notes", on=reader.home)
+        assert reader.home is not None
+        assert "It is over" in reader.home.text
+        reader.click("Take it up again", on=reader.home)
+        assert "It goes on, in a new message." in shown(reader).text
+
     def test_from_the_loop_s_window_it_comes_as_a_message(self, office: Playground) -> None:
         set_up(office)
         reader = office.person("Interviewer A")

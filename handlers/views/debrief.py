@@ -48,14 +48,17 @@ def start_form(policy: DebriefPolicy, packet: Packet, where: str) -> Payload:
     each = debriefs.minutes_each(policy, policy.minutes, topics)
     fit = debriefs.fitting(policy, policy.minutes, topics)
     rest = f" {count(topics - fit, 'topic')} more come if there is time." if fit < topics else ""
+    plan = (
+        f"{count(topics, 'topic')}, the gravest first, then the overall recommendations. In "
+        f"{policy.minutes} minutes each topic gets {each}.{rest}"
+    )
+    if not topics:
+        plan = "Nothing stands out in the packet, so it is about the overall recommendations alone."
     return ModalView(
         title="Start debrief",
         blocks=[
             HeaderBlock(label(packet.panel.candidate, 150)),
-            SectionBlock(
-                f"{count(topics, 'topic')}, the gravest first, then the overall recommendations. "
-                f"In {policy.minutes} minutes each topic gets {each}.{rest}\n{where}"
-            ),
+            SectionBlock(f"{plan}\n{where}"),
             InputBlock(
                 "Minutes",
                 NumberInput(
