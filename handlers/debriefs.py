@@ -106,6 +106,22 @@ def begin(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     ack(response_action="update", view=loop_view.sentence("Debrief", told))
 
 
+def join(session: Session, here: Here, panel: Panel) -> None:
+    """Let in who handed in while the others talk by themselves; a channel shows all that it has
+    anyway."""
+    if not panel.is_revealed or not panels.may_read(panel, here.user_id):
+        return
+    found = stored.debrief(session, here.team_id, panel.loop.id)
+    if found is None or found.state != "running" or _is_channel(found.places[0]):
+        return
+    found = stored.take(session, here.team_id, panel.loop.id) or found
+    if here.user_id not in found.places:
+        found.places = [*found.places, here.user_id]
+        session.add(found)
+        where = (here.team_id, "debrief_live", here.user_id, found.loop_id)
+        notices.owe(session, *where, here.now)
+
+
 def _entered(form: Body) -> tuple[int, list[str]]:
     try:
         values = form["state"]["values"]

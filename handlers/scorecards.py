@@ -15,7 +15,7 @@ from bot.records import Scorecard
 from bot.scorecards import Page
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored
-from handlers import home, loops, nudges, places
+from handlers import debriefs, home, loops, nudges, places
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import scorecard as card_view
@@ -245,6 +245,7 @@ def _seal(session: Session, here: Here, saved: Saved) -> Body:
     nudges.settle(session, here, kept.interview_id)
     panel = panels.with_card(panel, kept)
     loops.open_if_complete(session, here, panel)
+    debriefs.join(session, here, panel)
     people = {here.user_id, *panel.opening.coordinators, panel.opening.hiring_manager}
     home.owe(session, here, people)
     progress = loop_view.progress(panel) if saved.chair.role.counts else TRAINING

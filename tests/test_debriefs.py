@@ -409,6 +409,17 @@ class TestByThemselves:
         assert not said(manager, ROOM, "What did the candidate")
         assert not said(office.person("Interviewer E"), "app", "What did the candidate")
 
+    def test_who_hands_in_meanwhile_is_let_in(self, office: Playground) -> None:
+        set_up(office, late=True)
+        open_early(office)
+        manager, late = office.person(MANAGER), office.person("Interviewer E")
+        message = start(office, manager, "app")
+        hand_in(late)
+        late.close()
+        wait_said(office, late, "What did the candidate say or do?")
+        manager.click("Next topic", on=message)
+        current(office, late, "app", "*2 of ")
+
 
 ACTIONS = [
     "debrief_open", "packet_turn_next", "packet_topic", "evidence_next", "packet_file",

@@ -36,7 +36,8 @@ def debrief(session: Session, team_id: str, loop_id: str) -> Debrief | None:
 def take(session: Session, team_id: str, loop_id: str) -> Debrief | None:
     """The loop's debrief. Until the transaction ends nobody else changes it."""
     take_turns(session, f"debrief {loop_id}")
-    return debrief(session, team_id, loop_id)
+    wanted = select(Debrief).where(Debrief.team_id == team_id, Debrief.loop_id == loop_id)
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def note(

@@ -26,7 +26,7 @@ from handlers.views.text import count, escape, label, quoted
 
 Payload = dict[str, Any]
 
-FRAME_TEXT, FRAME_BLOCKS = 800, 4
+FRAME_TEXT, FRAME_BLOCKS = 800, 5
 
 
 def window(bank: Bank, packet: Packet, topic: Topic, number: int = 0) -> Payload:
@@ -40,16 +40,19 @@ def window(bank: Bank, packet: Packet, topic: Topic, number: int = 0) -> Payload
     blocks: list[Block] = [HeaderBlock(label(topic.title, 150))]
     if told:
         blocks += packet_view.sentences(told)
-    turning = [_turns(packet, topic, number, len(pages))] if len(pages) > 1 else []
+    above, below = (
+        [_turns(packet, topic, number, len(pages), at)] if len(pages) > 1 else []
+        for at in ("above", "below")
+    )
     return ModalView(
         title="Evidence",
-        blocks=[*blocks, *turning, *pages[number]],
+        blocks=[*blocks, *above, *pages[number], *below],
         close="Close",
         callback_id="packet_evidence",
     ).to_dict()
 
 
-def _turns(packet: Packet, topic: Topic, number: int, pages: int) -> ActionsBlock:
+def _turns(packet: Packet, topic: Topic, number: int, pages: int, at: str) -> ActionsBlock:
     code = f"{packet.panel.loop.id}|{topic.key}"
     buttons: list[Element] = []
     if number > 0:
@@ -62,7 +65,7 @@ def _turns(packet: Packet, topic: Topic, number: int, pages: int) -> ActionsBloc
             "Next page", action_id="evidence_next", value=f"{code}|{number + 1}", style="primary"
         )
         buttons.append(on)
-    return ActionsBlock(buttons, block_id="evidence_turns")
+    return ActionsBlock(buttons, block_id=f"evidence_{at}")
 
 
 def _pieces(bank: Bank, packet: Packet, topic: Topic) -> list[Piece]:

@@ -33,7 +33,7 @@ function paragraphs(text) {
   for (const line of text.split("\n")) {
     const quote = /^(?:>|&gt;) ?(?=.)/.exec(line);
     if (quote) {
-      if (!quoted) nodes.push((quoted = h("blockquote")));
+      if (!quoted) nodes.push((quoted = h("blockquote", { dir: "auto" })));
       else quoted.append(h("br"));
       quoted.append(...spans(line.slice(quote[0].length)));
     } else {
