@@ -10,7 +10,9 @@ from bot.store import Db
 from handlers import (
     briefs,
     commands,
+    debrief_notes,
     debriefs,
+    debriefs_told,
     guide,
     home,
     hours,
@@ -121,9 +123,9 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.view("debrief_begin")(debriefs.begin)
     app.action(re.compile(r"^debrief_step_(next|more|back|end)$"))(debriefs.step)
     app.action("debrief_resume")(debriefs.resume)
-    app.action("debrief_note")(debriefs.ask_note)
-    app.view("debrief_noted")(debriefs.note)
-    app.action(re.compile(r"^(debrief_notes|notes_(back|next))$"))(debriefs.show_notes)
+    app.action("debrief_note")(debrief_notes.ask_note)
+    app.view("debrief_noted")(debrief_notes.note)
+    app.action(re.compile(r"^(debrief_notes|notes_(back|next))$"))(debrief_notes.show_notes)
     app.action(re.compile(r"^training_(ready|more)$"))(training.answer)
     app.action(re.compile(r"^nudge_(hour|tomorrow)$"))(nudges.put_off)
     app.action("home_open")(home.back)
@@ -135,7 +137,7 @@ def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
     """Each kind of notice, and what makes its message from how things are when it is due."""
     told, retention = briefs.Briefs(bank), keeping.Retention(bank)
     asking = nudges.Nudges(bank)
-    reading, meeting = packets.Packets(bank), debriefs.Debriefs(bank)
+    reading, meeting = packets.Packets(bank), debriefs_told.Debriefs(bank)
     return {
         "brief": told.brief,
         "debrief": told.debrief,

@@ -5,8 +5,6 @@ debrief that it was drawn for: of two people who press at once, one makes the st
 is told.
 """
 
-from collections.abc import Callable
-from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
@@ -15,19 +13,18 @@ from slack_sdk import WebClient
 from sqlmodel import Session
 
 from bot import debriefs, panels
-from bot.content import Bank
 from bot.debriefs import Step
 from bot.errors import Refusal
 from bot.packets import Packet
 from bot.panels import Panel
-from bot.records import Debrief, Notice
+from bot.records import Debrief
 from bot.store import debriefs as stored
 from bot.store import notices
 from bot.store import panels as stored_panels
 from handlers import channels, packets, places
+from handlers import debriefs_told as told
 from handlers.here import Here
-from handlers.outgoing import Outgoing, Rewrite
-from handlers.views import debrief as debrief_view
+from handlers.views import debrief_forms as forms
 from handlers.views import loop as loop_view
 from handlers.views.text import escape
 
@@ -45,7 +42,7 @@ def ask(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> No
     if running is not None:
         raise Refusal(RUNNING if running.state == "running" else OVER)
     where = _where_words(packet.panel)
-    form = debrief_view.start_form(here.bank.debrief, packet, where)
+    form = forms.start_form(here.bank.debrief, packet, where)
     places.open_window(form, body, client)
     ack()
 
@@ -64,11 +61,9 @@ def _where_words(panel: Panel) -> str:
             "with me: whoever still owes theirs must not read along."
         )
     alone = "in the conversation that each of you has with me"
-    return (
-        f"It runs in <#{channel}> if that is private, else {alone}."
-        if channel
-        else (f"The opening has no private channel, so it runs {alone}.")
-    )
+    if channel:
+        return f"It runs in <#{channel}> if that is private, else {alone}."
+    return f"The opening has no private channel, so it runs {alone}."
 
 
 def begin(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
@@ -81,7 +76,7 @@ def begin(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     with here.db.begin() as session:
         packet, _ = _startable(session, here, loop_id)
     panel = packet.panel
-    readers = _readers(panel)
+    readers = told.readers(panel)
     strangers = [person for person in ranked if person not in readers]
     if strangers:
         ack(response_action="errors", errors={"ranked": "Choose people of this panel."})
@@ -99,11 +94,11 @@ def begin(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
         found = debriefs.started(panel.loop, where, topics, seed, here.user_id, here.now)
         session.add(found)
         here.note(session, "debrief started", loop_id, seed=seed, topics=len(topics))
-        _show(session, here, found)
-        _ring(session, here, found)
+        told.show(session, here, found)
+        told.ring(session, here, found)
     here.wake()
-    told = f"It is running in <#{where[0]}>." if private else "It is running: see our conversation."
-    ack(response_action="update", view=loop_view.sentence("Debrief", told))
+    done = f"It is running in <#{where[0]}>." if private else "It is running: see our conversation."
+    ack(response_action="update", view=loop_view.sentence("Debrief", done))
 
 
 def join(session: Session, here: Here, panel: Panel) -> None:
@@ -112,7 +107,7 @@ def join(session: Session, here: Here, panel: Panel) -> None:
     if not panel.is_revealed or not panels.may_read(panel, here.user_id):
         return
     found = stored.debrief(session, here.team_id, panel.loop.id)
-    if found is None or found.state != "running" or _is_channel(found.places[0]):
+    if found is None or found.state != "running" or told.is_channel(found.places[0]):
         return
     found = stored.take(session, here.team_id, panel.loop.id) or found
     if here.user_id not in found.places:
@@ -131,32 +126,27 @@ def _entered(form: Body) -> tuple[int, list[str]]:
         raise Refusal(packets.OLD) from None
 
 
-def _readers(panel: Panel) -> list[str]:
-    """Who may read the packet now."""
-    people = {chair.seat.person for chair in panel.chairs if chair.writes}
-    people |= {*panel.opening.coordinators, panel.opening.hiring_manager}
-    return sorted(person for person in people if panels.may_read(panel, person))
-
-
 def step(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
     """Next topic, more time, back, or the end: once, however many press."""
     loop_id, revision = _code(action["value"])
     what = Step(action["action_id"].removeprefix("debrief_step_"))
     with here.db.begin() as session:
-        found = _led(session, here, loop_id)
-        told = _overtaken(found, revision, here.user_id)
-        if not told:
+        found, panel = led(session, here, loop_id)
+        if what is not Step.END:
+            debriefs.require_active(panel)
+        overtaken = _overtaken(found, revision, here.user_id)
+        if not overtaken:
             _change(found, here, debriefs.stepped(here.bank.debrief, found, what, here.now))
             session.add(found)
             here.note(session, f"debrief {what}", loop_id, topic=found.at + 1)
-            _renew(session, here, found)
-            _ring(session, here, found)
+            told.renew(session, here, found)
+            told.ring(session, here, found)
             if found.state == "ended":
-                _end(session, here, found)
+                told.end(session, here, found)
     here.wake()
     ack()
-    if told:
-        respond(text=told, response_type="ephemeral", replace_original=False)
+    if overtaken:
+        respond(text=overtaken, response_type="ephemeral", replace_original=False)
 
 
 def resume(
@@ -165,65 +155,19 @@ def resume(
     """Go on where it was ended; its message is posted anew."""
     loop_id = action["value"]
     with here.db.begin() as session:
-        found = _led(session, here, loop_id)
+        found, panel = led(session, here, loop_id)
+        debriefs.require_active(panel)
         again = found.state == "ended"
         if again:
             _change(found, here, debriefs.resumed(found, here.now))
             found.led_by = here.user_id
             session.add(found)
             here.note(session, "debrief resumed", loop_id)
-            _show(session, here, found)
-            _ring(session, here, found)
+            told.show(session, here, found)
+            told.ring(session, here, found)
     here.wake()
     ack()
     places.tell("It goes on, in a new message." if again else RUNNING, body, respond, client)
-
-
-def ask_note(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
-    loop_id, _, key = action["value"].partition("|")
-    with here.db.begin() as session:
-        found = _led(session, here, loop_id)
-    places.open_window(debrief_view.note_form(found, key), body, client)
-    ack()
-
-
-def note(ack: Ack, view: Body, here: Here) -> None:
-    """Keep a note on the topic for which the form was opened, whatever is talked about by now."""
-    loop_id, _, key = view["private_metadata"].partition("|")
-    try:
-        text = (view["state"]["values"]["note"]["note"]["value"] or "").strip()
-    except (KeyError, TypeError):
-        raise Refusal(packets.OLD) from None
-    if not text:
-        ack(response_action="errors", errors={"note": "Write something, or close the window."})
-        return
-    with here.db.begin() as session:
-        found = _led(session, here, loop_id)
-        if key not in {item["key"] for item in found.topics}:
-            raise Refusal(packets.OLD)
-        stored.note(session, found, key, here.user_id, text, here.now)
-        here.note(session, "debrief note", loop_id, topic=key)
-        _renew(session, here, found)
-    here.wake()
-    ack()
-
-
-def show_notes(
-    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
-) -> None:
-    """What was noted so far, for the person who pressed; or another page of it, in place."""
-    loop_id, _, number = action["value"].partition("|")
-    at = int(number) if number.isdigit() and len(number) < 6 else 0
-    with here.db.begin() as session:
-        found = _led(session, here, loop_id)
-        panel = stored_panels.find(session, here.team_id, loop_id)
-        notes = stored.notes(session, here.team_id, loop_id)
-    page = debrief_view.summary(panel, found, notes, here.user_id, at)
-    if action["action_id"] == "debrief_notes":
-        places.show_alone(page, body, respond, client)
-    else:
-        places.show(page, body, respond, client)
-    ack()
 
 
 def _code(value: str) -> tuple[str, int]:
@@ -233,17 +177,14 @@ def _code(value: str) -> tuple[str, int]:
     return loop_id, int(revision)
 
 
-def _led(session: Session, here: Here, loop_id: str) -> Debrief:
+def led(session: Session, here: Here, loop_id: str) -> tuple[Debrief, Panel]:
     """The debrief, for who may read; nobody else changes it until the transaction ends."""
     panel = stored_panels.find(session, here.team_id, loop_id)
     debriefs.require_reader(panel, here.user_id)
-    if panel.loop.erased_at is None and panel.loop.state == "active":
-        found = stored.take(session, here.team_id, loop_id)
-    else:
-        found = stored.debrief(session, here.team_id, loop_id)
+    found = stored.take(session, here.team_id, loop_id)
     if found is None or panel.loop.erased_at is not None:
         raise Refusal(NONE)
-    return found
+    return found, panel
 
 
 def _overtaken(found: Debrief, revision: int, person: str) -> str:
@@ -264,103 +205,3 @@ def _change(found: Debrief, here: Here, changes: dict[str, Any]) -> None:
         setattr(found, name, value)
     found.revision += 1
     found.stepped_by = here.user_id
-
-
-def _show(session: Session, here: Here, found: Debrief) -> None:
-    where = ("debrief_live", found.places, found.loop_id)
-    notices.owe_all(session, here.team_id, *where, here.now)
-
-
-def _renew(session: Session, here: Here, found: Debrief) -> None:
-    where = ("debrief_turn", found.places, found.loop_id)
-    notices.owe_all(session, here.team_id, *where, here.now)
-
-
-def _ring(session: Session, here: Here, found: Debrief) -> None:
-    """Say when the time of this topic is up: where all see it, else to who leads. What was said
-    before asks for nothing any more."""
-    place = found.places[0] if _is_channel(found.places[0]) else found.led_by
-    where = (place, found.loop_id)
-    notices.owe(session, here.team_id, "debrief_hush", *where, here.now)
-    if found.state == "running":
-        notices.owe(session, here.team_id, "debrief_time", *where, found.until)
-
-
-def _end(session: Session, here: Here, found: Debrief) -> None:
-    panel = stored_panels.find(session, here.team_id, found.loop_id)
-    where = ("debrief_end", _readers(panel), found.loop_id)
-    notices.owe_all(session, here.team_id, *where, here.now)
-
-
-class Debriefs:
-    """Renders a debrief from how it stands when the message is due."""
-
-    def __init__(self, bank: Callable[[], Bank]) -> None:
-        self._bank = bank
-
-    def live(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
-        found, panel = _found(session, notice)
-        if found is None or found.state != "running" or not _may_see(panel, notice.recipient):
-            return None
-        notes = stored.notes(session, notice.team_id, notice.subject)
-        said = debrief_view.live(self._bank().debrief, panel, found, notes)
-        return Outgoing(said["text"], said["blocks"], only_private=_is_channel(notice.recipient))
-
-    def turn(self, session: Session, notice: Notice, _: datetime) -> Rewrite | None:
-        """The message that is looked at, as the debrief stands now."""
-        where = (notice.team_id, "debrief_live", notice.recipient, notice.subject)
-        sent = notices.last_told(session, *where)
-        found, panel = _found(session, notice)
-        if sent is None or found is None:
-            return None
-        notes = stored.notes(session, notice.team_id, notice.subject)
-        said = debrief_view.live(self._bank().debrief, panel, found, notes)
-        return Rewrite(sent.channel, sent.ts, said["text"], said["blocks"])
-
-    def time(self, session: Session, notice: Notice, now: datetime) -> Outgoing | None:
-        """Nothing when the debrief has gone on, or has more time."""
-        found, panel = _found(session, notice)
-        if found is None or found.state != "running" or found.until > now:
-            return None
-        if not _may_see(panel, notice.recipient):
-            return None
-        said = debrief_view.time_is_up(self._bank().debrief, found)
-        where = (notice.team_id, "debrief_live", notice.recipient, notice.subject)
-        sent = notices.last_told(session, *where)
-        return Outgoing(
-            said["text"], said["blocks"], {"asks": True}, sent.ts if sent else "",
-            only_private=_is_channel(notice.recipient),
-        )  # fmt: skip
-
-    def hush(self, session: Session, notice: Notice, _: datetime) -> Rewrite | None:
-        """The last “time is up” loses its buttons once somebody has pressed one."""
-        where = (notice.team_id, "debrief_time", notice.recipient, notice.subject)
-        rung = notices.last_told(session, *where)
-        if rung is None or not rung.told.get("asks"):
-            return None
-        rung.told = {}
-        session.add(rung)
-        said = debrief_view.went_on()
-        return Rewrite(rung.channel, rung.ts, said["text"], said["blocks"])
-
-    def end(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
-        """The summary with its notes, to each who may read it."""
-        found, panel = _found(session, notice)
-        if found is None or found.state != "ended" or not _may_see(panel, notice.recipient):
-            return None
-        notes = stored.notes(session, notice.team_id, notice.subject)
-        said = debrief_view.summary(panel, found, notes, notice.recipient).message()
-        return Outgoing(said["text"], said["blocks"])
-
-
-def _found(session: Session, notice: Notice) -> tuple[Debrief | None, Panel]:
-    panel = stored_panels.find(session, notice.team_id, notice.subject)
-    return stored.debrief(session, notice.team_id, notice.subject), panel
-
-
-def _is_channel(place: str) -> bool:
-    return place.startswith(("C", "G"))
-
-
-def _may_see(panel: Panel, place: str) -> bool:
-    return _is_channel(place) or panels.may_read(panel, place)

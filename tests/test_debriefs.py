@@ -169,8 +169,9 @@ class TestPacket:
         assert "Your scorecard of C.12 (C-101) is still missing" in late.last.text
         assert "Scorecard" in late.last.labels
 
-    def test_from_home_it_opens_in_place(self, office: Playground) -> None:
+    def test_from_home_it_opens_in_place(self, office: Playground, db: Db) -> None:
         set_up(office)
+        quiet(office, db)
         reader = office.person("Interviewer A")
         reader.open_home()
         assert reader.home is not None
@@ -179,12 +180,13 @@ class TestPacket:
         assert reader.home is not None
         assert "Overall, read last" in reader.home.text
 
-    def test_on_home_everything_that_it_offers_works(self, office: Playground) -> None:
+    def test_on_home_everything_that_it_offers_works(self, office: Playground, db: Db) -> None:
         set_up(office)
         reader = office.person(MANAGER)
         message = start(office, reader)
         reader.click("End…", on=message)
         wait_said(office, reader, "is over", ROOM)
+        quiet(office, db)
         reader.open_home()
         reader.click("Packet", on=reader.home)
         reader.click("As a file", on=reader.home)
@@ -263,6 +265,17 @@ def news(db: Db) -> str:
     """What became of the notice to the channel."""
     with db.begin() as session:
         return session.exec(select(Notice.state).where(Notice.kind == "packet_news")).one()
+
+
+def quiet(office: Playground, db: Db) -> None:
+    """Until no Home is about to be drawn anew, over what somebody has opened there."""
+
+    def done() -> bool:
+        with db.begin() as session:
+            states = session.exec(select(Notice.state).where(Notice.kind == "home")).all()
+        return not {"pending", "sending"} & set(states)
+
+    office.wait_until(done, "Homes are still being drawn")
 
 
 def files(office: Playground) -> list[str]:
@@ -372,6 +385,19 @@ class TestInTheChannel:
         manager.click("Take it up again", on=over)
         again = wait_said(office, manager, "What did the candidate say or do?", ROOM)
         assert again.raw["ts"] > message.raw["ts"]
+
+    def test_when_the_candidate_withdraws_it_can_only_be_ended(self, office: Playground) -> None:
+        set_up(office)
+        manager, planner = office.person(MANAGER), coordinator(office)
+        message = start(office, manager)
+        planner.slash("/safety-interview loops")
+        planner.click("Show", on=planner.last)
+        planner.click("Candidate withdraws…")
+        planner.submit()
+        manager.click("Next topic", on=message)
+        assert "has ended" in manager.messages(ROOM)[-1].text
+        manager.click("End…", on=message)
+        wait_said(office, manager, "is over", ROOM)
 
     def test_it_starts_once(self, office: Playground) -> None:
         set_up(office)

@@ -15,72 +15,22 @@ from slackblocks import (
     ContextBlock,
     Element,
     HeaderBlock,
-    InputBlock,
     MessageResponse,
-    ModalView,
-    NumberInput,
-    PlainTextInput,
     SectionBlock,
     Text,
-    UserMultiSelectMenu,
 )
 
-from bot import debriefs
 from bot.content.debrief import DebriefPolicy
 from bot.debriefs import Item
-from bot.packets import Packet
 from bot.panels import Panel
 from bot.records import Debrief, DebriefNote
-from handlers.views.page import Page
-from handlers.views.paging import MOST_BLOCKS, MOST_TEXT, Piece, paged
-from handlers.views.text import count, escape, label, quoted, when
+from handlers.views.debrief_summary import reached
+from handlers.views.text import count, escape, label
 
 Payload = dict[str, Any]
 
 QUESTION = "What did the candidate say or do?"
-LONGEST_NOTE = 3000
 AROUND = 3  # Topics named before and after the one that is talked about.
-
-
-def start_form(policy: DebriefPolicy, packet: Packet, where: str) -> Payload:
-    """What is about to happen, how long it takes, and who is known to be least senior."""
-    topics = len(packet.topics)
-    each = debriefs.minutes_each(policy, policy.minutes, topics)
-    fit = debriefs.fitting(policy, policy.minutes, topics)
-    rest = f" {count(topics - fit, 'topic')} more come if there is time." if fit < topics else ""
-    plan = (
-        f"{count(topics, 'topic')}, the gravest first, then the overall recommendations. In "
-        f"{policy.minutes} minutes each topic gets {each}.{rest}"
-    )
-    if not topics:
-        plan = "Nothing stands out in the packet, so it is about the overall recommendations alone."
-    return ModalView(
-        title="Start debrief",
-        blocks=[
-            HeaderBlock(label(packet.panel.candidate, 150)),
-            SectionBlock(f"{plan}\n{where}"),
-            InputBlock(
-                "Minutes",
-                NumberInput(
-                    is_decimal_allowed=False, action_id="minutes", min_value=5, max_value=240,
-                    initial_value=str(policy.minutes),
-                ),
-                block_id="minutes",
-            ),
-            InputBlock(
-                "Who speaks first: the least senior",
-                UserMultiSelectMenu(action_id="ranked", placeholder="In this order"),
-                block_id="ranked",
-                optional=True,
-                hint="I do not know who is senior. Whom you leave out is drawn by lot, and the "
-                "hiring manager speaks last.",
-            ),
-        ],
-        submit="Start",
-        close="Not yet",
-        callback_id="debrief_begin",
-        private_metadata=packet.panel.loop.id,
-    ).to_dict()  # fmt: skip
 
 
 def live(
@@ -89,7 +39,7 @@ def live(
     """The message that everybody looks at while they talk; changed in place."""
     who = escape(panel.candidate)
     if debrief.state == "ended":
-        text = f"The debrief of *{who}* is over: {_reached(debrief)}."
+        text = f"The debrief of *{who}* is over: {reached(debrief)}."
         told = f"{text} Those who may read it have the notes in their conversation with me."
         return _message(text, [SectionBlock(told, block_id="told"), _after(debrief)])
     item = debrief.topics[debrief.at]
@@ -187,14 +137,6 @@ def _after(debrief: Debrief) -> ActionsBlock:
     )
 
 
-def _reached(debrief: Debrief) -> str:
-    took = (debrief.ended_at or debrief.until) - debrief.started_at
-    minutes = max(1, round(took.total_seconds() / 60))
-    return (
-        f"{debrief.seen + 1} of {count(len(debrief.topics), 'topic')}, {count(minutes, 'minute')}"
-    )
-
-
 def time_is_up(policy: DebriefPolicy, debrief: Debrief) -> Payload:
     """Once for each time that runs out."""
     item = debrief.topics[debrief.at]
@@ -216,92 +158,6 @@ def went_on() -> Payload:
     """What stands in the place of “time is up” afterwards."""
     text = "The time was up; it went on."
     return _message(text, [ContextBlock([Text(text)], block_id="told")])
-
-
-def note_form(debrief: Debrief, key: str) -> Payload:
-    title = next((each["title"] for each in debrief.topics if each["key"] == key), key)
-    return ModalView(
-        title="Note",
-        blocks=[
-            SectionBlock(f"*{escape(title)}*"),
-            InputBlock(
-                "What was said that the scorecards do not say?",
-                PlainTextInput(
-                    action_id="note", multiline=True, max_length=LONGEST_NOTE, min_length=1,
-                    focus_on_load=True,
-                ),
-                block_id="note",
-                hint="The panel reads it. The candidate may be entitled to read it, too.",
-            ),
-        ],
-        submit="Keep",
-        close="Cancel",
-        callback_id="debrief_noted",
-        private_metadata=f"{debrief.loop_id}|{key}",
-    ).to_dict()  # fmt: skip
-
-
-def summary(
-    panel: Panel, debrief: Debrief, notes: Sequence[DebriefNote], person: str, number: int = 0
-) -> Page:
-    """What was noted, topic by topic, for one person who may read it. The hiring manager decides
-    from here."""
-    pages = paged(
-        list(_noted(debrief, notes)),
-        text=900, blocks=4, most_text=MOST_TEXT, most_blocks=MOST_BLOCKS,
-    )  # fmt: skip
-    number = max(0, min(number, len(pages) - 1))
-    title = f"Debrief of {panel.candidate}"
-    state = "It is over" if debrief.state == "ended" else "It is running"
-    facts = f"{state}: {_reached(debrief)}." if debrief.state == "ended" else f"{state}."
-    if len(pages) > 1:
-        facts += f" Page {number + 1} of {len(pages)}."
-    buttons: list[Element] = []
-    loop = panel.loop
-    if debrief.state == "ended" and person == panel.opening.hiring_manager:
-        if loop.state == "active":
-            button = Button("Decide…", action_id="decision_open", value=loop.id, style="primary")
-            buttons.append(button)
-    elif debrief.state == "ended":
-        facts += f" <@{panel.opening.hiring_manager}> decides."
-    if number > 0:
-        buttons.append(
-            Button("Earlier page", action_id="notes_back", value=f"{loop.id}|{number - 1}")
-        )
-    if number + 1 < len(pages):
-        buttons.append(Button("Next page", action_id="notes_next", value=f"{loop.id}|{number + 1}"))
-    buttons.append(Button("Packet", action_id="debrief_open", value=loop.id))
-    if debrief.state == "ended" and loop.state == "active":
-        buttons.append(Button("Take it up again", action_id="debrief_resume", value=loop.id))
-    return Page(
-        title,
-        [
-            HeaderBlock(label(title, 150)),
-            ContextBlock([Text(facts)], block_id="facts"),
-            *pages[number],
-            ActionsBlock(buttons, block_id="debrief_summary"),
-        ],
-    )
-
-
-def _noted(debrief: Debrief, notes: Sequence[DebriefNote]) -> list[Piece]:
-    """Every note under its topic, in the order of the agenda; topics without any in one line."""
-    pieces: list[Piece] = []
-    silent = []
-    for item in debrief.topics:
-        mine = [note for note in notes if note.topic == item["key"]]
-        if not mine:
-            silent.append(escape(item["title"]))
-            continue
-        head: list[Block] = [SectionBlock(f"*{escape(item['title'])}*")]
-        for note in mine:
-            first, *more = quoted(note.text, 2700)
-            pieces.append([*head, SectionBlock(f"<@{note.person}>, {when(note.at)}\n{first}")])
-            pieces += [[SectionBlock(part)] for part in more]
-            head = []
-    if silent:
-        pieces.append([SectionBlock(label(f"Nothing was noted on: {', '.join(silent)}.", 3000))])
-    return pieces
 
 
 def _message(text: str, blocks: Sequence[Block]) -> Payload:
