@@ -15,7 +15,7 @@ from bot.errors import Refusal
 from bot.panels import Panel
 from bot.plans import Sitting
 from bot.records import Interview, Notice
-from bot.store import loops, notices, scorecards
+from bot.store import debriefs, loops, notices, scorecards
 from bot.store import panels as stored_panels
 from bot.store import people as stored_people
 from handlers import places, planning
@@ -24,6 +24,7 @@ from handlers.outgoing import Outgoing, Upload
 from handlers.views import brief as brief_view
 from handlers.views import loop as loop_view
 from handlers.views import own_kit as kit_view
+from handlers.views import reasons
 
 Body = dict[str, Any]
 
@@ -90,7 +91,10 @@ class Briefs:
 
     def revealed(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
         panel = stored_panels.find(session, notice.team_id, notice.subject)
-        said = brief_view.revealed(panel, notice.recipient)
+        glance = ""
+        if panels.may_read(panel, notice.recipient):
+            glance = reasons.glance(debriefs.packet(session, self._bank(), panel))
+        said = brief_view.revealed(panel, notice.recipient, glance)
         return Outgoing(said["text"], said["blocks"])
 
     def cannot(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:

@@ -98,6 +98,15 @@ class TestPacket:
         assert "Overall, read last" in reader.messages(ROOM)[-1].text
         assert not said(other, ROOM, "Overall, read last")
 
+    def test_each_hears_how_much_there_is_to_discuss_and_who_owes_does_not(
+        self, office: Playground
+    ) -> None:
+        set_up(office, late=True)
+        open_early(office)
+        manager, late = office.person(MANAGER), office.person("Interviewer E")
+        assert "to discuss: " in wait_said(office, manager, "2 of 3 scorecards").text
+        assert "to discuss" not in wait_said(office, late, "opened without yours").text
+
     def test_a_public_channel_hears_nothing(self, office: Playground, db: Db) -> None:
         set_up(office, PUBLIC)
         wait_said(office, office.person(MANAGER), "2 of 2 scorecards")

@@ -339,3 +339,8 @@ def test_the_size_of_every_block_is_what_slack_would_count() -> None:
     page = packet_view.page(SHIPPED, packet, 0)
     counted = sum(map(size_of, page.blocks))
     assert counted == slack_s_count(page.message()["blocks"])
+
+
+def test_at_a_glance_each_topic_counts_once_by_its_gravest_reason() -> None:
+    packet = rows([Written("UA", {FIRST: 1}, "Short."), Written("UB", {FIRST: 4})]).packet()
+    assert reasons.glance(packet).startswith("5 topics to discuss: 1 with a 1, 4 not assessed")

@@ -145,13 +145,14 @@ def debrief(panel: Panel) -> Payload:
     )
 
 
-def revealed(panel: Panel, person: str) -> Payload:
-    """The scorecards are open: to whom has handed in, with a way to read them."""
+def revealed(panel: Panel, person: str, glance: str) -> Payload:
+    """The scorecards are open: to whom has handed in, with a way to read them. `glance` says how
+    much there is to discuss."""
     who = escape(panel.candidate)
     owes = [chair for chair in panel.missing if chair.seat.person == person]
     early = f" Opened early: {escape(panel.loop.reveal_reason)}" if panel.loop.reveal_reason else ""
     arrived = len(panel.awaited) - len(panel.missing)
-    text = f"{arrived} of {len(panel.awaited)} scorecards of *{who}* are open.{early}"
+    text = f"{arrived} of {len(panel.awaited)} scorecards of *{who}* are open.{early} {glance}"
     buttons: list[Element] = [
         Button("Open packet", action_id="debrief_open", value=panel.loop.id, style="primary"),
         Button("Read them", action_id="loop_show", value=panel.loop.id),

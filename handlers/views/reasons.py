@@ -1,5 +1,6 @@
 """Why a topic is to be discussed, in words: for Slack, and for a file."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from bot import packets
 from bot.content import Bank, Level
 from bot.packets import Packet, Rating, Topic, Why
 from handlers.views.rubric import SCORES
-from handlers.views.text import escape
+from handlers.views.text import count, escape
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,26 @@ def _scores(ratings: Iterable[Rating], wording: Wording) -> str:
 
 def _people(ratings: Iterable[Rating], wording: Wording) -> str:
     return ", ".join(dict.fromkeys(wording.who(each.person) for each in ratings))
+
+
+GLANCE = {
+    Why.ONE: "with a 1",
+    Why.SPREAD: "far apart",
+    Why.BELOW: "below the bar",
+    Why.UNASSESSED: "not assessed",
+    Why.THIN: "on thin evidence",
+    Why.FLAGS: "about flags",
+    Why.LEVEL: "about the level",
+}
+
+
+def glance(packet: Packet) -> str:
+    """How much there is to discuss, each topic counted by its gravest reason."""
+    if not packet.topics:
+        return "Nothing stands out."
+    found = Counter(topic.whys[0] for topic in packet.topics)
+    parts = [f"{found[why]} {words}" for why, words in GLANCE.items() if why in found]
+    return f"{count(len(packet.topics), 'topic')} to discuss: {', '.join(parts)}."
 
 
 def absent(packet: Packet, wording: Wording = SLACK) -> list[str]:
