@@ -40,11 +40,12 @@ def made(**changes: Any) -> Opening:
 class TestRules:
     def test_pinned_kits_name_questions_with_their_versions(self) -> None:
         screen = openings.pin(compose(SHIPPED, Level.SENIOR))[0]
+        question = SHIPPED.questions["rec-senior-others-did-it"]
         assert screen["lines"][0] == {"minutes": 3, "talk": "Open"}
         assert screen["lines"][1] == {
             "minutes": 8,
             "question": "rec-senior-others-did-it",
-            "version": 1,
+            "version": question.version,
             "area": "recruiter_screen",
         }
 

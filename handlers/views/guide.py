@@ -87,7 +87,10 @@ def _about(bank: Bank) -> str:
 
 def _calibration(bank: Bank) -> str:
     drafts = any(question.status is Status.DRAFT for question in bank.questions.values())
-    state = "Not yet calibrated by people: no two people have scored the same answers yet."
+    state = (
+        "Not yet calibrated by people: no two people have scored the same answers yet. The second "
+        "readers of the questions that come with the bot were language models."
+    )
     return f"{state} Drafts wait for a second reader." if drafts else state
 
 

@@ -157,8 +157,9 @@ def _flags(bank: Bank, shown: list[Unit]) -> list[Block]:
     parts = [f"*Red flags to listen for*\n{red}" if red else ""]
     parts.append(f"*Green flags to listen for*\n{green}" if green else "")
     told: list[Block] = [SectionBlock(part) for part in parts if part]
-    drafts = any(unit.question.status == "draft" for unit in shown)
+    drafts = sum(unit.question.status == "draft" for unit in shown)
     fine_print = "A flag counts only as something you heard; one flag never decides."
     if drafts:
-        fine_print += " These questions are drafts: no second reader has judged them yet."
+        few = "One of these is a draft, which" if drafts == 1 else f"{drafts} are drafts, which"
+        fine_print += f" {few} no second reader has passed yet."
     return [*told, ContextBlock([Text(fine_print)])]
