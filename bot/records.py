@@ -259,6 +259,14 @@ class Undo(SQLModel, table=True):
     before: dict[str, Any] = Field(sa_type=JSON)  # As bot.plans.Plan dumps itself.
 
 
+class Heard(SQLModel, table=True):
+    """Something that Slack sent and that was done: an event, or a form by the id of its window."""
+
+    team_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+
+
 class AuditEntry(SQLModel, table=True):
     """Who did what, when: written in the transaction of the change itself."""
 

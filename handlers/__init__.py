@@ -34,7 +34,6 @@ from handlers import (
 from handlers.bank import CurrentBank
 from handlers.clock import Render
 from handlers.errors import explain
-from handlers.events import Once
 from handlers.here import Here
 from handlers.people import Clock, Directory, Doorkeeper
 
@@ -50,7 +49,6 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
         context["bank"], context["current"] = here.bank, current
         return next_()
 
-    app.use(Once())
     app.use(Doorkeeper(people))
     app.error(explain)
 

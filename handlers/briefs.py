@@ -18,7 +18,7 @@ from bot.records import Interview, Notice
 from bot.store import debriefs, loops, notices, scorecards
 from bot.store import panels as stored_panels
 from bot.store import people as stored_people
-from handlers import places, planning
+from handlers import events, places, planning
 from handlers.here import Here
 from handlers.outgoing import Outgoing, Upload
 from handlers.views import brief as brief_view
@@ -191,10 +191,11 @@ def cannot(ack: Ack, view: Body, here: Here) -> None:
     panel, interview = _mine(here, view["private_metadata"])
     told = {"person": here.user_id, "reason": reason[:300]}
     with here.db.begin() as session:
-        for coordinator in panel.opening.coordinators:
-            where = (here.team_id, "cannot", coordinator, interview.id)
-            notices.owe(session, *where, here.now, **told)
-        here.note(session, "cannot make it", panel.loop.id, round=interview.round)
+        if events.form_is_new(session, here, view):
+            for coordinator in panel.opening.coordinators:
+                where = (here.team_id, "cannot", coordinator, interview.id)
+                notices.owe(session, *where, here.now, **told)
+            here.note(session, "cannot make it", panel.loop.id, round=interview.round)
     here.wake()
     ack(response_action="update", view=loop_view.sentence("Told", THANKS))
 

@@ -1,33 +1,38 @@
-"""Slack sends an event again when it did not hear the acknowledgement: each is handled once."""
+"""What comes twice is done once: Slack sends an event again when it did not hear the
+acknowledgement, and a form comes again after a lost answer or a second press."""
 
-from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
-from slack_bolt import BoltResponse
+from sqlmodel import Session
 
-MOST = 10_000  # Events remembered; Slack gives up on one after an hour at most.
+from bot.store import heard
+from handlers.here import Here
+
+Body = dict[str, Any]
 
 
-class Once:
-    """Middleware that acknowledges an event seen before and goes no further."""
+def is_new(session: Session, here: Here, body: Body) -> bool:
+    """Whether nobody handled this event before, in any replica. It is handled from now on, if the
+    transaction in which this is asked is committed: with what the event changes."""
+    event_id = body.get("event_id")
+    return event_id is None or heard.is_new(session, here.team_id, str(event_id), here.now)
 
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, None] = OrderedDict()
-        self._lock = Lock()
 
-    def __call__(self, body: dict[str, Any], next_: Callable[[], BoltResponse]) -> BoltResponse:
-        event_id = body.get("event_id")
-        if event_id is not None and not self._is_new(event_id):
-            return BoltResponse(status=200, body="")
-        return next_()
+def form_is_new(session: Session, here: Here, view: Body) -> bool:
+    """The same for a form as it was drawn; one that was sent back with errors is not done yet."""
+    return heard.is_new(session, here.team_id, _drawn(here, view), here.now)
 
-    def _is_new(self, event_id: str) -> bool:
-        with self._lock:
-            if event_id in self._seen:
-                return False
-            self._seen[event_id] = None
-            if len(self._seen) > MOST:
-                self._seen.popitem(last=False)
-            return True
+
+def undone(session: Session, here: Here, view: Body) -> None:
+    """What the form asked for failed, so it may come again."""
+    heard.unhear(session, here.team_id, _drawn(here, view))
+
+
+def made_by(here: Here, view: Body) -> str:
+    """An id for what this form makes: the same when it comes again, and nobody else's."""
+    return uuid5(NAMESPACE_URL, f"{here.team_id}|{_drawn(here, view)}").hex
+
+
+def _drawn(here: Here, view: Body) -> str:
+    return f"{here.user_id}|{view['id']}|{view.get('hash', '')}"

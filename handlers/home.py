@@ -12,6 +12,7 @@ from bot.content import Bank
 from bot.records import Notice
 from bot.store import debriefs, loops, notices, panels
 from bot.store import openings as stored
+from handlers import events
 from handlers.here import Here
 from handlers.outgoing import HomeUpdate
 from handlers.views import home as home_view
@@ -22,20 +23,24 @@ Body = dict[str, Any]
 SOON = timedelta(seconds=1)  # What changes within it is shown at once.
 
 
-def opened(event: Body, client: WebClient, here: Here) -> None:
-    if event.get("tab") == "home":
-        _publish(client, here)
+def opened(event: Body, body: Body, client: WebClient, here: Here) -> None:
+    if event.get("tab") != "home":
+        return
+    with here.db.begin() as session:
+        view = _view(session, here) if events.is_new(session, here, body) else None
+    if view is not None:
+        client.views_publish(user_id=here.user_id, view=view)
 
 
 def back(ack: Ack, client: WebClient, here: Here) -> None:
-    _publish(client, here)
+    with here.db.begin() as session:
+        view = _view(session, here)
+    client.views_publish(user_id=here.user_id, view=view)
     ack()
 
 
-def _publish(client: WebClient, here: Here) -> None:
-    with here.db.begin() as session:
-        view = home_view.home(here.bank, desk(session, here.team_id, here.user_id, here.now))
-    client.views_publish(user_id=here.user_id, view=view)
+def _view(session: Session, here: Here) -> Body:
+    return home_view.home(here.bank, desk(session, here.team_id, here.user_id, here.now))
 
 
 def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -105,7 +106,7 @@ def warnings(found: Imported, client: WebClient, here: Here) -> list[str]:
 def save(session: Session, here: Here, found: Imported) -> int:
     """Keep every plan in this one transaction. Returns how many loops changed."""
     for plan in found.plans:
-        planning.keep(session, here, plan, later=False)
+        planning.keep(session, here, plan, later=False, made=uuid4().hex)
     return len(found.plans)
 
 

@@ -18,7 +18,7 @@ from bot.store import audit, erasing, loops, notices
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored_cards
-from handlers import places
+from handlers import events, places
 from handlers.here import Here
 from handlers.outgoing import FileRemoval, Removal, Upload
 from handlers.views import keeping as keeping_view
@@ -67,10 +67,11 @@ def export(ack: Ack, view: Body, here: Here) -> None:
         raise Refusal(OLD) from None
     with here.db.begin() as session:
         _allowed(_panels(session, here.team_id, here.user_id, kind, id_), here.user_id, chosen)
-        notices.owe(
-            session, here.team_id, "export", here.user_id, view["private_metadata"], here.now,
-            format=chosen,
-        )  # fmt: skip
+        if events.form_is_new(session, here, view):
+            notices.owe(
+                session, here.team_id, "export", here.user_id, view["private_metadata"], here.now,
+                format=chosen,
+            )  # fmt: skip
     here.wake()
     told = "I am sending the file to your conversation with me."
     ack(response_action="update", view=loop_view.sentence("Export", told))

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.records import Notice, ThreadNote
 from bot.store import notices
 from bot.store import scorecards as stored
+from handlers import events
 from handlers.here import Here
 
 Body = dict[str, Any]
@@ -21,11 +22,11 @@ WHERE = (
 )
 
 
-def said(event: Body, client: WebClient, here: Here) -> None:
+def said(event: Body, body: Body, client: WebClient, here: Here) -> None:
     """A message in somebody's conversation with the bot: new, changed, or taken back."""
     match event.get("subtype"):
         case None | "thread_broadcast" | "file_share" if not event.get("bot_id"):
-            _new(event, client, here)
+            _new(event, body, client, here)
         case "message_changed":
             message = event.get("message") or {}
             _change(here, event["channel"], message.get("ts", ""), message.get("text", ""))
@@ -35,13 +36,15 @@ def said(event: Body, client: WebClient, here: Here) -> None:
             return
 
 
-def _new(event: Body, client: WebClient, here: Here) -> None:
+def _new(event: Body, body: Body, client: WebClient, here: Here) -> None:
     channel, thread = event["channel"], event.get("thread_ts", "")
     with here.db.begin() as session:
         head = notices.sent_as(session, here.team_id, channel, thread) if thread else None
     if thread and head is None:
         head = _unrecorded(channel, thread, client, here)
     with here.db.begin() as session:
+        if not events.is_new(session, here, body):
+            return
         kept = head is not None and head.kind == "brief" and head.recipient == here.user_id
         if (
             kept

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.records import Opening
 from bot.store import loops, notices
 from bot.store import openings as stored
-from handlers import places
+from handlers import events, places
 from handlers.here import Here
 from handlers.views import opening as opening_view
 from handlers.views.page import Page
@@ -33,6 +33,7 @@ def create(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Make the opening and pin its kits. People who may not see interview material are refused on
     the field where they were chosen."""
     opening = _typed(view["state"]["values"], here)
+    opening.id = events.made_by(here, view)
     errors = _strangers(opening, client)
     if not opening.title:
         errors["title"] = "Give the opening a title, such as AI Safety Engineer."
@@ -44,6 +45,9 @@ def create(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
         here.bank, opening, here.user_id, "Created. These questions are pinned."
     )
     with here.db.begin() as session:
+        if stored.opening(session, here.team_id, opening.id) is not None:
+            ack(response_action="update", view=shown)  # The form came twice.
+            return
         detail = {"level": opening.level, "specialization": opening.specialization}
         here.note(session, "opening created", opening.id, **detail)
         session.add(opening)

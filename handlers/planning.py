@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -18,7 +17,7 @@ from bot.records import Loop, Opening, Undo
 from bot.store import loops, notices, panels
 from bot.store import openings as stored
 from bot.store import people as stored_people
-from handlers import home, nudges, places
+from handlers import events, home, nudges, places
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import plan_check, plan_form
@@ -205,19 +204,23 @@ def save(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
         errors = clashes.errors(plan, opening) + strangers
         if errors:
             raise Refusal(" ".join(errors))
-        loop, note = keep(session, here, plan, later=True)
+        made = events.made_by(here, view)
+        loop, note = keep(session, here, plan, later=True, made=made)
         shown = panels.read(session, here.team_id, loop)
     here.wake()
     ack(response_action="update", view=loop_view.window(shown, here.user_id, here.now, note))
 
 
-def keep(session: Session, here: Here, plan: Plan, *, later: bool) -> tuple[Loop, str]:
+def keep(session: Session, here: Here, plan: Plan, *, later: bool, made: str) -> tuple[Loop, str]:
     """Save a plan, and owe everybody concerned a notice; of a change, a minute `later` if it can
-    be undone until then. Returns the loop, and a sentence on what was done."""
+    be undone until then. A new loop has the id `made`: when that is there, it was saved before.
+    Returns the loop, and a sentence on what was done."""
     loop = _loop(session, here, plan)
+    if loop is None and (saved := loops.loop(session, here.team_id, made)) is not None:
+        return saved, "Saved. Everybody concerned is told now."
     before = _before(session, plan, loop)
     if loop is None:
-        loop = _new(session, here, plan)
+        loop = _new(session, here, plan, made)
         here.note(session, "loop planned", loop.id, opening=plan.opening_id)
         loops.save(session, loop, plan)
         owe(session, here, before, loops.plan(session, loop), later=False)
@@ -258,9 +261,9 @@ def owe(session: Session, here: Here, before: Plan, after: Plan, *, later: bool)
             notices.owe(session, here.team_id, "brief", change.person, id_, due)
 
 
-def _new(session: Session, here: Here, plan: Plan) -> Loop:
+def _new(session: Session, here: Here, plan: Plan, id_: str) -> Loop:
     loop = Loop(
-        id=uuid4().hex,
+        id=id_,
         team_id=here.team_id,
         opening_id=plan.opening_id,
         number=loops.next_number(session, here.team_id),

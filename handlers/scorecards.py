@@ -237,6 +237,10 @@ def _seal(session: Session, here: Here, saved: Saved) -> Body:
     """Seal the scorecard; with the last one of the panel all are opened."""
     panel, card, kept = saved.panel, saved.card, saved.kept
     answers = scorecards.answers(here.bank.scorecard, card.pages, card.values)
+    progress = loop_view.progress(panel) if saved.chair.role.counts else TRAINING
+    last = stored.versions(session, here.team_id, [kept.id]).get(kept.id, [])[-1:]
+    if last and last[0].answers == answers:  # Handed in unchanged, or the form came twice.
+        return sealed_view.sealed(last[0], progress, early=not panel.is_revealed)
     version = stored.submit(session, kept, answers, here.now, after_reveal=panel.is_revealed)
     here.note(
         session, "scorecard sealed", panel.loop.id,

@@ -10,13 +10,17 @@ from slack_sdk.webhook import WebhookClient
 
 from bot import sheets
 from bot.errors import Refusal
+from handlers import events
 from handlers.bank import CurrentBank
+from handlers.here import Here
 from handlers.views import sharing as sharing_view
 
 Body = dict[str, Any]
 
 
-def share(ack: Ack, view: Body, body: Body, client: WebClient, current: CurrentBank) -> None:
+def share(
+    ack: Ack, view: Body, body: Body, client: WebClient, current: CurrentBank, here: Here
+) -> None:
     """Post the previewed question where the sheet was asked for. The modal closes once it is in."""
     try:
         kept = json.loads(view["private_metadata"])
@@ -26,13 +30,19 @@ def share(ack: Ack, view: Body, body: Body, client: WebClient, current: CurrentB
     question, at = current.as_given(sheets.given(code))
     if not _is_slack(url, client.base_url):
         raise Refusal(sheets.OUTDATED)
+    with here.db.begin() as session:
+        if not events.form_is_new(session, here, view):
+            ack()
+            return
     answer = WebhookClient(url, timeout=2).send_dict(
         sharing_view.post(current.bank, question, at, body["user"]["id"])
     )
     if answer.status_code == 200:
         ack()
-    else:
-        ack(response_action="update", view=sharing_view.failed())
+        return
+    with here.db.begin() as session:
+        events.undone(session, here, view)
+    ack(response_action="update", view=sharing_view.failed())
 
 
 def remove(ack: Ack, action: Body, body: Body, respond: Respond) -> None:

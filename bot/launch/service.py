@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import content, schema, store
 from bot.launch.app import Clock, build, wall_clock
 from bot.settings import Settings
+from bot.store import heard
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import Delivery
@@ -74,6 +75,14 @@ class Post:
                 self._again(wait)
 
 
+def _forget(db: store.Db, now: Clock) -> None:
+    try:
+        with db.begin() as session:
+            heard.forget(session, now())
+    except SQLAlchemyError as error:
+        log.warning("what was heard long ago is still kept: %s", type(error).__name__)
+
+
 @contextmanager
 def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> Iterator[App]:
     """The app, with its clock ticking; when it ends, jobs under way are finished first. What is due
@@ -89,6 +98,7 @@ def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> 
         executors={"default": threads}, timezone=UTC, job_defaults={"coalesce": True}
     )
     clock.add_job(current.refresh, "interval", seconds=REFRESH)
+    clock.add_job(partial(_forget, db, now), "interval", hours=1, next_run_time=datetime.now(UTC))
     post = Post(settings, current, db, now, clock, rest)
     clock.start()
     try:
