@@ -16,6 +16,7 @@ from rich.console import Console
 from bot import settings
 from bot.content import Bank, ContentError, Level, load
 from bot.content.reading import Problem
+from bot.launch import proxies
 from bot.settings import SHIPPED_CONTENT, Mode, Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def run() -> None:
     logs.configure(found)
     _bank(found.content_dir)
     _ready(found)
-    socket.run(found)
+    with _slack_answers():
+        socket.run(found)
 
 
 @cli.command()
@@ -66,7 +68,8 @@ def serve() -> None:
 @cli.command()
 def demo(
     port: Annotated[
-        int | None, typer.Option(help="Where the page is: 3900 when that is free.")
+        int | None,
+        typer.Option(help="Where the page is: 3900 when that is free.", min=0, max=65535),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
@@ -75,8 +78,8 @@ def demo(
 
     try:
         demonstration.run(port, browser=browser)
-    except OSError as error:
-        err.print(f"[red]✗[/red] Port {port} cannot be used ({error.strerror}): leave out --port.")
+    except demonstration.PortTaken as error:
+        err.print(f"[red]✗[/red] Port {port} cannot be used ({error}): leave out --port.")
         raise typer.Exit(1) from None
 
 
@@ -156,23 +159,34 @@ def forget(
 @contextmanager
 def _acting(person: str) -> "Iterator[tuple[Here, WebClient]]":
     """In the name of `person`; a refusal ends the process with its sentence."""
-    from slack_sdk.errors import SlackApiError, SlackClientError
-
     from bot.errors import Refusal
     from bot.launch import office
 
     found = _settings("client")
     _bank(found.content_dir)
     try:
-        with office.acting(found, _ready(found), person) as both:
+        with _slack_answers(), office.acting(found, _ready(found), person) as both:
             yield both
     except Refusal as refusal:
         err.print(f"[red]✗[/red] {refusal}", markup=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _slack_answers() -> Iterator[None]:
+    """When Slack refuses or does not answer, the process ends with a sentence."""
+    from slack_sdk.errors import SlackApiError
+
+    from handlers.errors import NO_ANSWER
+
+    try:
+        yield
     except SlackApiError as error:
         code = error.response.get("error")
-        err.print(f"[red]✗[/red] Slack says {code}: run `safety-interview check`.")
-    except (SlackClientError, OSError) as error:
-        err.print(f"[red]✗[/red] Slack did not answer ({type(error).__name__}): try again.")
+        err.print(f"[red]✗[/red] Slack says {code}: `safety-interview check` says what to do.")
+    except NO_ANSWER as error:
+        told = "check the network, HTTPS_PROXY and SLACK_API_URL"
+        err.print(f"[red]✗[/red] Slack did not answer ({type(error).__name__}): {told}.")
     else:
         return
     raise typer.Exit(1)
@@ -304,11 +318,13 @@ def _settings(mode: Mode) -> Settings:
         if theirs in os.environ
     }
     try:
-        return settings.read({**dotenv, **os.environ, **given}, mode)
+        read = settings.read({**dotenv, **os.environ, **given}, mode)
     except SettingsError as error:
         for problem in error.problems:
             err.print(f"[red]✗[/red] {problem}", markup=True)
         raise typer.Exit(1) from None
+    proxies.heed_exceptions(read.api_url)
+    return read
 
 
 def _bank(folder: Path) -> Bank:

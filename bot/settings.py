@@ -1,5 +1,6 @@
 """The environment, read once and checked: every problem is reported in one go, with its fix."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,6 +89,8 @@ def _token_problems(found: Mapping[str, str], name: str, prefix: str, where: str
     if not token.startswith(prefix):
         # The value is never repeated: it may be a secret of another kind.
         return [f"{name} does not start with {prefix}: {where}."]
+    if not re.fullmatch(r"[a-zA-Z0-9-]+", token):
+        return [f"{name} has more in it than letters, digits and dashes: {where}."]
     return []
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.launch import proxies
 from bot.launch.manifest import SCOPES, manifest
 from playground import Playground
 
@@ -25,7 +26,7 @@ def typed(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.Co
         env={**clean, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1", **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -105,11 +106,8 @@ class TestCheck:
         assert "xoxb-1-wrong" not in done.stdout + done.stderr
 
     def test_an_unreachable_slack_is_told_as_such(self, tmp_path: Path) -> None:
-        with socket.socket() as closed:
-            closed.bind(("127.0.0.1", 0))
-            address = f"http://127.0.0.1:{closed.getsockname()[1]}/api/"
-            given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
-            done = typed("check", folder=tmp_path, SLACK_API_URL=address, **given)
+        given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+        done = typed("check", folder=tmp_path, SLACK_API_URL=nowhere(), **given)
         assert done.returncode == 1
         assert "did not answer" in done.stdout
 
@@ -155,6 +153,56 @@ def test_holes_in_coverage_fail_only_when_asked_for(tmp_path: Path) -> None:
     assert "llm: no question in system_design" in done.stdout
 
 
+class TestRun:
+    @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+    def test_a_token_that_slack_refuses_ends_it_with_a_sentence(
+        self, name: str, tmp_path: Path
+    ) -> None:
+        with Playground(manifest=manifest()) as play:
+            given = tokens(play)
+            done = typed("run", folder=tmp_path, **{**given, name: f"{given[name][:5]}wrong"})
+        assert done.returncode == 1
+        assert "✗ Slack says invalid_auth: `safety-interview check` says what to do." in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_a_slack_that_does_not_answer_ends_it_with_a_sentence(self, tmp_path: Path) -> None:
+        given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+        done = typed("run", folder=tmp_path, SLACK_API_URL=nowhere(), **given)
+        assert done.returncode == 1
+        assert "✗ Slack did not answer (URLError): check the network" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def nowhere() -> str:
+    """An address at which nobody listens."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{closed.getsockname()[1]}/api/"
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "http_proxy"])
+def test_a_slack_on_this_machine_is_called_without_the_proxy(name: str, tmp_path: Path) -> None:
+    with Playground(manifest=manifest()) as play:
+        done = typed("check", folder=tmp_path, **tokens(play), **{name: nowhere()})
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+class TestProxies:
+    @pytest.fixture(autouse=True)
+    def behind(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+        monkeypatch.setenv("NO_PROXY", "slack.example.com")
+
+    @pytest.mark.parametrize("host", ["127.0.0.1:1", "localhost", "[::1]:1", "slack.example.com"])
+    def test_none_is_used_for_what_needs_none(self, host: str) -> None:
+        proxies.heed_exceptions(f"http://{host}/api/")
+        assert "HTTPS_PROXY" not in os.environ
+
+    def test_slack_itself_is_called_through_it(self) -> None:
+        proxies.heed_exceptions("https://slack.com/api/")
+        assert os.environ["HTTPS_PROXY"] == "http://proxy.example.com:3128"
+
+
 class TestDemo:
     def test_a_taken_port_gives_way_to_a_free_one_unless_it_was_asked_for(self) -> None:
         with socket.socket() as taken:
@@ -166,17 +214,17 @@ class TestDemo:
         assert f"Port {port} cannot be used" in done.stderr
 
     def test_it_says_where_it_is_and_ends_when_asked_to(self) -> None:
-        command = [sys.executable, "-u", "-m", "bot", "demo", "--no-browser", "--port", "0"]
+        command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0"]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None
                 said = ""
-                until = time.monotonic() + 20
+                until = time.monotonic() + 60
                 while "http://127.0.0.1:" not in said and time.monotonic() < until:
                     said += process.stdout.readline()
                 assert "/safety-interview senior" in said
                 process.send_signal(signal.SIGINT)
-                assert process.wait(10) == 0
+                assert process.wait(60) == 0
             finally:
                 process.kill()
 

@@ -29,6 +29,14 @@ def test_json_lines_carry_the_traceback(capsys: pytest.CaptureFixture[str]) -> N
     assert "ValueError: invalid literal" in line["traceback"]
 
 
+def test_the_clock_is_quiet_about_its_jobs(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(Settings(bot_token="xoxb-1", log_level="INFO"))
+    logging.getLogger("apscheduler.executors.default").info("Running job")
+    logging.getLogger("apscheduler.executors.default").error("Job failed")
+    assert "Running job" not in (shown := capsys.readouterr().err)
+    assert "Job failed" in shown
+
+
 def test_slacks_libraries_never_log_payloads(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(Settings(bot_token="xoxb-1", log_level="DEBUG"))
     logging.getLogger("slack_bolt.App").debug("evidence")

@@ -26,6 +26,12 @@ def test_http_needs_the_signing_secret_and_no_app_token() -> None:
     assert "SLACK_SIGNING_SECRET is not set" in problems(SOCKET, "http")[0]
 
 
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+def test_a_placeholder_that_was_copied_is_no_token(name: str) -> None:
+    (told,) = problems({**SOCKET, name: f"{SOCKET[name][:5]}…"})
+    assert told.startswith(f"{name} has more in it than letters, digits and dashes: ")
+
+
 def test_every_problem_is_told_at_once() -> None:
     wrong = {
         "SLACK_API_URL": "nowhere",

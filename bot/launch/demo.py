@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 from bot import store
-from bot.launch import example, service, socket
+from bot.launch import example, proxies, service, socket
 from bot.launch.manifest import manifest
 from bot.settings import Settings
 from playground import Playground
@@ -18,14 +18,19 @@ PORT = 3900  # Where the page is unless somebody says otherwise, or something el
 REST = 1.0  # Seconds: here the clock can be moved, which wakes nobody.
 
 
+class PortTaken(Exception):
+    """The port that was asked for cannot be used; the message is the system's reason."""
+
+
 @contextmanager
 def workspace(
     port: int | None, database_url: str = "", *, living: bool = False
 ) -> Iterator[Playground]:
     """A workspace on `port` with the bot connected to it. 0 takes any port that is free, and None
     takes PORT when it is. A `living` one has a hiring team at work in it. Without a
-    `database_url` what the bot keeps goes when this ends. Raises OSError when `port` is taken."""
+    `database_url` what the bot keeps goes when this ends. Raises PortTaken."""
     with _opened(port) as play, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        proxies.heed_exceptions(play.api_url)
         settings = Settings(
             bot_token=play.bot_token,
             app_token=play.app_token,
@@ -58,21 +63,25 @@ def _enliven(play: Playground, database_url: str) -> None:
 def _opened(port: int | None) -> Playground:
     try:
         return Playground(manifest=manifest(), port=PORT if port is None else port)
-    except OSError:
+    except OSError as error:
         if port is not None:
-            raise
+            raise PortTaken(error.strerror) from None
         return Playground(manifest=manifest())
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 (at once, also into a pipe)
 
 
 def run(port: int | None, *, browser: bool) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    print("Setting a hiring team to work…")  # noqa: T201
+    _say("Setting a hiring team to work…")
     with workspace(port, living=True) as play:
-        print(f"\nThe workspace is at {play.url} — type /safety-interview senior,")  # noqa: T201
-        print("or look at Safety Interview · Home as each person.")  # noqa: T201
-        print("Ctrl-C stops it.")  # noqa: T201
+        _say(f"\nThe workspace is at {play.url} — type /safety-interview senior,")
+        _say("or look at Safety Interview · Home as each person.")
+        _say("Ctrl-C stops it.")
         if browser:
             webbrowser.open(play.url)
         stop.wait()
