@@ -113,6 +113,25 @@ def test_a_chart_tells_its_numbers_in_words_too(page: Page, client: WebClient, c
     keep(page, f"chart-{chart}")
 
 
+@pytest.mark.parametrize("names", [("A", "B"), tuple(f"A long name {n}" for n in range(12))])
+def test_the_words_of_a_chart_are_as_large_on_a_phone(
+    browser: Browser, play: Playground, client: WebClient, size: str, names: tuple[str, ...]
+) -> None:
+    drawn = axis_chart("bar")
+    drawn["axis_config"]["categories"] = list(names)
+    data = [{"label": name, "value": place} for place, name in enumerate(names)]
+    drawn["series"] = [{"name": "Ranges", "data": data}]
+    post(client, block("data_visualization", chart=drawn))
+    with opened(browser, play.url, size) as page:
+        svg = page.locator(".chart svg")
+        expect(svg.locator("text", has_text="A").first).to_be_visible()
+        width = page.locator(".chart .drawing").bounding_box()
+        assert width is not None
+        expect(svg).to_have_attribute("width", str(round(width["width"])))
+        assert svg.evaluate("(svg) => svg.clientWidth / svg.viewBox.baseVal.width") == 1
+        keep(page, f"chart-{len(names)}-{size}")
+
+
 def test_a_data_table_is_sorted_by_a_press_on_its_column(page: Page, client: WebClient) -> None:
     post(client, block("data_table"))
     rows = page.get_by_role("rowheader")

@@ -2,10 +2,12 @@
 
 import { h } from "./dom.js";
 
-const WIDTH = 560;
-const HEIGHT = 240;
+const WIDEST = 576; // Pixels. Drawn at the size it is shown in, so that its words are never scaled.
+const NARROWEST = 240;
+const PLOT = 196; // Pixels of height above the names of the categories.
 const LEFT = 56;
-const BOTTOM = 44;
+const LETTER = 6.6; // Pixels, about: what decides whether names stand side by side.
+const LONGEST = 12; // Letters of a name that had to be slanted; all of it is in the table.
 const NS = "http://www.w3.org/2000/svg";
 
 function s(tag, attributes = {}, ...children) {
@@ -45,20 +47,39 @@ function steps(least, most) {
 }
 
 function axes(found) {
+  const box = h("div", { class: "drawing" });
+  let drawn = 0;
+  new ResizeObserver(([entry]) => {
+    const width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, entry.contentRect.width)));
+    if (width === drawn) return;
+    drawn = width;
+    box.replaceChildren(drawAxes(found, width));
+  }).observe(box);
+  return box;
+}
+
+function drawAxes(found, width) {
   const { categories, x_label: x, y_label: y } = found.axis_config;
   const values = found.series.flatMap((series) => series.data.map((point) => point.value));
   const ticks = steps(Math.min(0, ...values), Math.max(...values));
   const [least, most] = [ticks[0], ticks.at(-1)];
-  const up = (value) => 12 + (HEIGHT - BOTTOM - 12) * (1 - (value - least) / (most - least));
-  const room = (WIDTH - LEFT - 8) / categories.length;
+  const room = (width - LEFT - 8) / categories.length;
+  const slanted = Math.max(...categories.map((each) => each.length)) * LETTER > room - 4;
+  const floor = PLOT;
+  const height = floor + (slanted ? 76 : 26) + (x ? 20 : 4);
+  const up = (value) => 12 + (floor - 12) * (1 - (value - least) / (most - least));
   const middle = (place) => LEFT + room * (place + 0.5);
-  const drawing = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "Chart; its numbers follow" });
+  const drawing = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "Chart; its numbers follow" });
   for (const tick of ticks) {
-    drawing.append(s("line", { x1: LEFT, x2: WIDTH - 8, y1: up(tick), y2: up(tick), class: "gridline" }), s("text", { x: LEFT - 6, y: up(tick) + 4, "text-anchor": "end" }, String(Number(tick.toFixed(6)))));
+    drawing.append(s("line", { x1: LEFT, x2: width - 8, y1: up(tick), y2: up(tick), class: "gridline" }), s("text", { x: LEFT - 6, y: up(tick) + 4, "text-anchor": "end" }, String(Number(tick.toFixed(6)))));
   }
-  categories.forEach((category, place) => drawing.append(s("text", { x: middle(place), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle" }, category)));
-  if (x) drawing.append(s("text", { x: LEFT + (WIDTH - LEFT) / 2, y: HEIGHT - 6, "text-anchor": "middle", class: "axis" }, x));
-  if (y) drawing.append(s("text", { x: -(HEIGHT - BOTTOM) / 2, y: 12, "text-anchor": "middle", transform: "rotate(-90)", class: "axis" }, y));
+  categories.forEach((category, place) => {
+    const [at, y] = [middle(place), floor + (slanted ? 12 : 18)];
+    const short = slanted && category.length > LONGEST ? `${category.slice(0, 6)}…${category.slice(-5)}` : category;
+    drawing.append(s("text", slanted ? { x: at, y, "text-anchor": "end", transform: `rotate(-42 ${at} ${y})` } : { x: at, y, "text-anchor": "middle" }, short));
+  });
+  if (x) drawing.append(s("text", { x: LEFT + (width - LEFT) / 2, y: height - 6, "text-anchor": "middle", class: "axis" }, x));
+  if (y) drawing.append(s("text", { x: -floor / 2, y: 12, "text-anchor": "middle", transform: "rotate(-90)", class: "axis" }, y));
   const value = (series, category) => series.data.find((point) => point.label === category)?.value ?? 0;
   found.series.forEach((series, nth) => {
     const points = categories.map((category, place) => [middle(place), up(value(series, category))]);
