@@ -71,3 +71,61 @@ def test_home_shows_the_sheet_in_place(page: Page, size: str) -> None:
     page.get_by_role("button", name="Mid", exact=True).click()
     expect(page.get_by_role("heading", name="Mid interview sheet")).to_be_visible()
     keep(page, f"home-{size}")
+
+
+def test_commands_and_shortcuts_are_chosen_by_keyboard(page: Page) -> None:
+    composer = page.get_by_role("combobox", name="Message")
+    composer.press_sequentially("/")
+    expect(page.get_by_role("listbox").get_by_role("option", selected=True)).to_contain_text(
+        "/safety-interview"
+    )
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_by_role("listbox").get_by_role("option", selected=True)
+    expect(chosen).to_contain_text("Plan a loop")
+    expect(composer).to_have_attribute(
+        "aria-activedescendant", chosen.get_attribute("id") or "it has no id"
+    )
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    expect(composer).to_have_value("/safety-interview ")
+    composer.fill("/opening")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="New opening")).to_be_visible()
+
+
+def tools(page: Page, size: str, name: str) -> None:
+    if size == "phone":
+        page.get_by_role("button", name="Channels").click()
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_the_inspector_keeps_open_what_is_being_read(page: Page, size: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "senior")
+    expect(page.get_by_role("heading", name="Senior interview sheet")).to_be_visible()
+    tools(page, size, "Inspector")
+    entry = page.locator("details.entry", has_text="/safety-interview").last
+    entry.locator("summary").click()
+    entry.get_by_role("button", name="Copy").click()
+    expect(entry.get_by_role("button", name="Copied")).to_be_visible()
+    assert '"text": "senior"' in page.evaluate("navigator.clipboard.readText()")
+    before = page.locator("details.entry").count()
+    ask(page, "junior")
+    expect(page.locator("details.entry")).not_to_have_count(before)
+    expect(page.locator("details.entry[open]")).to_have_count(1)
+    keep(page, f"inspector-{size}")
+
+
+def test_a_fault_is_set_as_typed_although_the_clock_moves_meanwhile(page: Page, size: str) -> None:
+    tools(page, size, "Clock and faults")
+    page.get_by_label("Method").fill("views.open")
+    shown = page.locator("#drawer p").first
+    before = shown.inner_text()
+    page.get_by_role("button", name="+1 hour").click()
+    expect(shown).not_to_have_text(before)
+    expect(page.get_by_label("Method")).to_have_value("views.open")
+    page.get_by_role("button", name="Server error").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Server error: set.")
+    ask(page, "open")
+    expect(page.locator("article.message").last).to_contain_text("Please try again")
+    keep(page, f"faults-{size}")

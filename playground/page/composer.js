@@ -13,17 +13,39 @@ export function composer(channel, thread = "") {
   const list = h("ul", { id: listId, class: "commands", role: "listbox", "aria-label": "Commands", hidden: true });
   input.value = drafts[place] ?? "";
 
+  let offered = []; // Each with what taking it does.
+  let at = 0; // The one that Enter and Tab take.
+  const mark = (place) => {
+    at = place;
+    offered.forEach(({ node }, nth) => node.setAttribute("aria-selected", String(nth === at)));
+    offered[at]?.node.scrollIntoView({ block: "nearest" });
+    if (offered.length) input.setAttribute("aria-activedescendant", offered[at].node.id);
+    else input.removeAttribute("aria-activedescendant");
+  };
+  const option = (nth, does, ...told) => ({ does, node: h("li", { role: "option", id: `${listId}-${nth}`, onmousedown: (event) => { event.preventDefault(); does(); } }, ...told) });
   const offer = () => {
     drafts[place] = input.value;
-    const word = input.value.split(" ")[0];
-    const wanted = !thread && input.value.startsWith("/") && !input.value.includes(" "); // Slack has no commands in threads.
-    const found = wanted ? state.app.commands.filter((each) => each.command.startsWith(word)) : [];
-    list.replaceChildren(...found.map((each) => h("li", { role: "option", "aria-selected": "true", onmousedown: (event) => { event.preventDefault(); take(each); } },
-      h("strong", {}, each.command), " ", h("span", { class: "usage" }, each.usage_hint ?? ""), h("small", {}, each.description ?? ""))));
-    const shortcuts = wanted ? state.app.shortcuts.filter((each) => each.type === "global") : [];
-    list.append(...shortcuts.map((each) => h("li", { role: "option", onmousedown: (event) => { event.preventDefault(); input.value = ""; offer(); act("shortcut", { callback_id: each.callback_id }); } }, h("strong", {}, each.name), h("small", {}, each.description ?? ""))));
-    list.hidden = !list.children.length;
-    input.setAttribute("aria-expanded", String(!list.hidden));
+    const word = input.value.toLowerCase();
+    const wanted = !thread && word.startsWith("/") && !word.includes(" "); // Slack has no commands in threads.
+    const commands = wanted ? state.app.commands.filter((each) => each.command.startsWith(word)) : [];
+    const shortcuts = wanted ? state.app.shortcuts.filter((each) => each.type === "global" && each.name.toLowerCase().includes(word.slice(1))) : [];
+    offered = [
+      ...commands.map((each, nth) => option(nth, () => take(each), h("strong", {}, each.command), " ", h("span", { class: "usage" }, each.usage_hint ?? ""), h("small", {}, each.description ?? ""))),
+      ...shortcuts.map((each, nth) => option(commands.length + nth, () => start(each), h("strong", {}, each.name), h("small", {}, each.description ?? ""))),
+    ];
+    list.replaceChildren(...offered.map(({ node }) => node));
+    hide(!offered.length);
+    mark(0);
+  };
+  const hide = (hidden) => {
+    list.hidden = hidden;
+    input.setAttribute("aria-expanded", String(!hidden));
+    if (hidden) input.removeAttribute("aria-activedescendant");
+  };
+  const start = (shortcut) => {
+    input.value = "";
+    offer();
+    act("shortcut", { callback_id: shortcut.callback_id });
   };
   const take = (command) => {
     input.value = `${command.command} `;
@@ -44,13 +66,15 @@ export function composer(channel, thread = "") {
   };
   input.addEventListener("input", offer);
   input.addEventListener("keydown", (event) => {
-    const first = state.app.commands.find((each) => each.command.startsWith(input.value.split(" ")[0]));
-    if (event.key === "Tab" && !list.hidden && first) { event.preventDefault(); take(first); }
-    else if (event.key === "Escape") { list.hidden = true; input.setAttribute("aria-expanded", "false"); }
+    const open = !list.hidden;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (open && step) { event.preventDefault(); mark((at + step + offered.length) % offered.length); }
+    else if (open && event.key === "Tab" && !event.shiftKey) { event.preventDefault(); offered[at].does(); }
+    else if (event.key === "Escape") hide(true);
     else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       const whole = state.app.commands.some((each) => each.command === input.value.split(" ")[0]);
-      if (!list.hidden && first && !whole) take(first);
+      if (open && !(whole && at === 0)) offered[at].does();
       else send();
     }
   });

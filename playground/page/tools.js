@@ -2,11 +2,13 @@
 
 import { composer } from "./composer.js";
 import { ask } from "./dialog.js";
-import { byId, h, notice } from "./dom.js";
+import { announce, byId, h, notice } from "./dom.js";
 import { threadList } from "./messages.js";
 import { act, me, now, openThread, state } from "./store.js";
 
 let open = "";
+const unfolded = new Set(); // Entries of the inspector, by id: a new one must not fold them.
+const fault = { method: "", times: "1", seconds: "0" }; // As it was typed: the clock redraws the drawer.
 
 export function toggleTools(name) {
   state.thread = "";
@@ -27,8 +29,10 @@ export function drawTools() {
     if (typing || drawer.dataset.thread !== state.thread) drawer.querySelector("textarea").focus();
   }
   drawer.dataset.thread = state.thread;
+  const { scrollTop } = drawer;
   if (open === "inspector") drawer.replaceChildren(head("Inspector"), ...inspector());
   if (open === "workspace") drawer.replaceChildren(head("Workspace"), ...workspace());
+  if (open) drawer.scrollTop = scrollTop;
 }
 
 const head = (title) => h("header", {}, h("h2", {}, title), h("button", { type: "button", class: "plain", "aria-label": `Close ${title}`, onclick: () => toggleTools(open) }, "×"));
@@ -37,26 +41,34 @@ function inspector() {
   if (!state.log.length) return [h("p", { class: "empty" }, "Nothing has been sent yet.")];
   return state.log.toReversed().map((entry) => {
     const json = JSON.stringify({ payload: entry.payload, answer: entry.answer }, null, 2);
-    return h("details", { class: `entry ${entry.status}` },
+    const keep = (event) => unfolded[event.target.open ? "add" : "delete"](entry.id);
+    return h("details", { class: `entry ${entry.status}`, open: unfolded.has(entry.id), ontoggle: keep },
       h("summary", {}, h("span", { "aria-label": entry.direction === "to_app" ? "to the app" : "from the app" }, entry.direction === "to_app" ? "→" : "←"), ` ${entry.name} `, h("small", {}, `${entry.error ?? entry.status} · ${entry.ms} ms`)),
       (entry.problems ?? []).map((problem) => h("p", { class: "error" }, problem)),
-      h("button", { type: "button", class: "button", onclick: () => navigator.clipboard.writeText(json) }, "Copy"),
+      h("button", { type: "button", class: "button", onclick: (event) => copy(event.target, json) }, "Copy"),
       h("pre", {}, json));
   });
+}
+
+async function copy(button, json) {
+  await navigator.clipboard.writeText(json);
+  button.textContent = "Copied";
+  announce("Copied");
 }
 
 function workspace() {
   const shown = new Intl.DateTimeFormat("en", { timeZone: me().tz, dateStyle: "full", timeStyle: "short" }).format(now());
   const move = (label, asked) => h("button", { type: "button", class: "button", onclick: () => act("clock", asked) }, label);
-  const method = h("input", { type: "text", placeholder: "any method, or users.info" });
-  const seconds = h("input", { type: "number", min: "0", max: "60", value: "0" });
-  const times = h("input", { type: "number", min: "1", max: "100", value: "1" });
-  const fault = (label, kind) => h("button", { type: "button", class: "button", onclick: async () => (await act("fault", { kind, method: method.value, times: times.value, seconds: seconds.value })).ok && notice(`${label}: set.`) }, label);
+  const field = (name, attributes) => h("input", { ...attributes, value: fault[name], oninput: (event) => { fault[name] = event.target.value; } });
+  const method = field("method", { type: "text", placeholder: "any method, or users.info" });
+  const seconds = field("seconds", { type: "number", min: "0", max: "60" });
+  const times = field("times", { type: "number", min: "1", max: "100" });
+  const set = (label, kind) => h("button", { type: "button", class: "button", onclick: async () => (await act("fault", { kind, ...fault })).ok && notice(`${label}: set.`) }, label);
   return [
     h("h3", {}, "Clock"), h("p", {}, `${shown} (${me().tz})`),
     h("div", { class: "actions" }, move("+15 minutes", { advance_seconds: 900 }), move("+1 hour", { advance_seconds: 3600 }), move("Tomorrow 09:00", { tomorrow_at: "09:00" })),
     h("h3", {}, "Faults"), h("p", {}, "What the app's next calls or connections meet."), h("div", { class: "actions" }, h("label", {}, "Method", method), h("label", {}, "Times", times), h("label", {}, "Seconds", seconds)),
-    h("div", { class: "actions" }, fault("Rate limit", "rate_limited"), fault("Server error", "server_error"), fault("Lost answer", "lost_answer"), fault("Lost request", "lost_request"), fault("Late answer", "late"), fault("Deliver twice", "deliver_twice"), fault("Drop the socket", "drop_socket"), fault("Refresh the socket", "refresh_socket")),
+    h("div", { class: "actions" }, set("Rate limit", "rate_limited"), set("Server error", "server_error"), set("Lost answer", "lost_answer"), set("Lost request", "lost_request"), set("Late answer", "late"), set("Deliver twice", "deliver_twice"), set("Drop the socket", "drop_socket"), set("Refresh the socket", "refresh_socket")),
     h("h3", {}, "Start afresh"),
     h("button", { type: "button", class: "button danger", onclick: async () => (await ask({ title: "Reset the workspace?", body: ["All messages and windows go."], confirm: "Reset", danger: true })) && act("reset") }, "Reset the workspace"),
   ];
