@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from sqlalchemy import and_, func, or_
 from sqlmodel import SQLModel, col, select
@@ -16,6 +17,10 @@ from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.browsing import SIZES, chromium
 from tests.databases import new_database, postgresql
+
+# A busy machine is no failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def postgresql() -> Iterator[str]:
                 yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
             finally:
                 running.send_signal(signal.SIGINT)  # At once, whoever is still connected.
-                running.wait(timeout=20)
+                running.wait(timeout=60)
 
 
 def _not_root(folder: Path, data: Path) -> list[str]:
@@ -75,7 +75,7 @@ def new_database(server: str) -> str:
 
 
 def _connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while True:
         try:
             return psycopg.connect(address, autocommit=True)

@@ -113,7 +113,7 @@ def at_once(*calls: Callable[[], None]) -> None:
     start = Barrier(len(calls))
 
     def run(call: Callable[[], None]) -> None:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         call()
 
     with ThreadPoolExecutor(len(calls)) as pool:

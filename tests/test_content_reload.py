@@ -15,7 +15,7 @@ from tests.test_command_line import ROOT, tokens, typed
 
 NAME = "adv-junior-llm-hidden-document-text"
 COMMAND = "/safety-interview junior adversarial llm"
-PATIENCE = 20  # Seconds; it takes five.
+PATIENCE = 60  # Seconds; it takes five, on a busy machine longer.
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Every block and element on the page, in headless Chromium."""
 
 from collections.abc import Iterator
+from threading import Event
 from typing import Any, Literal
 
 import pytest
@@ -9,6 +10,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from playground import Playground
+from playground.play import PATIENCE
 from playground.strict.blocks import SURFACES
 from playground.strict.elements import INPUTS
 from tests.blocks import BLOCKS, axis_chart, block, element, input_of, points
@@ -148,8 +150,8 @@ def test_a_press_that_needs_a_yes_waits_for_it(page: Page, app: App, client: Web
 
     @app.action("button")
     def _(ack: Any, body: Record) -> None:
+        pressed.append(body["user"]["id"])  # First: the page goes on with the acknowledgement.
         ack()
-        pressed.append(body["user"]["id"])
 
     plain = {"type": "plain_text", "text": "Sure?"}
     confirm = {"title": plain, "text": plain, "confirm": plain}
@@ -192,8 +194,8 @@ def test_every_input_is_filled_in_and_reaches_the_app(
 
     @app.view("form")
     def _(ack: Any, view: Record) -> None:
-        ack()
         told.append(view["state"]["values"])
+        ack()
 
     with opened(browser, play.url, size) as page:
         ask(page, "/try")
@@ -235,6 +237,34 @@ def test_every_input_is_filled_in_and_reaches_the_app(
     rich = values["rich_text_input"]["rich_text_value"]
     assert rich["elements"][0]["elements"][0]["text"] == "Rich"
     assert values["file_input"]["files"][0]["name"] == "cv.txt"
+
+
+def test_a_form_that_is_not_answered_stays_with_slacks_own_banner(
+    page: Page, app: App, client: WebClient
+) -> None:
+    words = {"type": "plain_text", "text": "Words"}
+    view = {"type": "modal", "callback_id": "form", "title": words, "submit": words}
+    given_up = Event()
+
+    @app.command("/try")
+    def _(ack: Any, body: Record) -> None:
+        client.views_open(
+            trigger_id=body["trigger_id"], view={**view, "blocks": [input_of("plain_text_input")]}
+        )
+        ack()
+
+    @app.view("form")
+    def _(ack: Any) -> None:
+        given_up.wait(PATIENCE)
+        ack()
+
+    ask(page, "/try")
+    field(page, "plain_text_input").get_by_role("textbox").fill("Typed")
+    page.get_by_role("dialog").get_by_role("button", name="Words").click()
+    expect(page.get_by_role("dialog")).to_contain_text("We had some trouble connecting. Try again?")
+    given_up.set()
+    expect(field(page, "plain_text_input").get_by_role("textbox")).to_have_value("Typed")
+    keep(page, "banner")
 
 
 def test_a_thread_is_read_and_answered_beside_the_channel(page: Page, client: WebClient) -> None:
