@@ -62,7 +62,8 @@ def serve() -> None:
     logs.configure(found)
     _bank(found.content_dir)
     _ready(found)
-    http.run(found)
+    with _slack_answers():
+        http.run(found)
 
 
 @cli.command()

@@ -153,14 +153,17 @@ def test_holes_in_coverage_fail_only_when_asked_for(tmp_path: Path) -> None:
     assert "llm: no question in system_design" in done.stdout
 
 
-class TestRun:
-    @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+class TestStart:
+    @pytest.mark.parametrize(
+        ("command", "name"),
+        [("run", "SLACK_BOT_TOKEN"), ("run", "SLACK_APP_TOKEN"), ("serve", "SLACK_BOT_TOKEN")],
+    )
     def test_a_token_that_slack_refuses_ends_it_with_a_sentence(
-        self, name: str, tmp_path: Path
+        self, command: str, name: str, tmp_path: Path
     ) -> None:
         with Playground(manifest=manifest()) as play:
-            given = tokens(play)
-            done = typed("run", folder=tmp_path, **{**given, name: f"{given[name][:5]}wrong"})
+            given = {**tokens(play), "SLACK_SIGNING_SECRET": "secret"}
+            done = typed(command, folder=tmp_path, **{**given, name: f"{given[name][:5]}wrong"})
         assert done.returncode == 1
         assert "✗ Slack says invalid_auth: `safety-interview check` says what to do." in done.stderr
         assert "Traceback" not in done.stderr

@@ -145,6 +145,16 @@ def test_a_data_table_is_sorted_by_a_press_on_its_column(page: Page, client: Web
     )
 
 
+def test_a_data_table_is_filtered_by_what_is_typed(page: Page, client: WebClient) -> None:
+    post(client, block("data_table"))
+    rows = page.get_by_role("rowheader")
+    expect(rows).to_have_count(2)
+    page.get_by_role("searchbox", name="Filter").fill("jun")
+    expect(rows).to_have_text(["Junior"])
+    page.get_by_role("searchbox", name="Filter").fill("nobody")
+    expect(page.get_by_text("No row has that.")).to_be_visible()
+
+
 def test_a_press_that_needs_a_yes_waits_for_it(page: Page, app: App, client: WebClient) -> None:
     pressed: list[str] = []
 

@@ -14,11 +14,20 @@ from handlers.bank import CurrentBank
 
 Clock = Callable[[], datetime]
 
+SIGN_IN = 10  # Seconds that Slack has to answer it.
 SLACK_TIMEOUT = 2  # Seconds for one call: an answer has three, and most take a tenth of one.
 
 
 def wall_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def sign_in(settings: Settings) -> None:
+    """Find out whether Slack takes the token: a bot with a wrong one hears, and cannot answer.
+
+    Raises SlackApiError when it does not, and others when Slack does not answer.
+    """
+    WebClient(settings.bot_token, settings.api_url, timeout=SIGN_IN).auth_test()
 
 
 def build(

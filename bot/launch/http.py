@@ -1,5 +1,6 @@
 """HTTP: Slack calls `/slack/events`; a load balancer asks `/healthz`."""
 
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -7,12 +8,17 @@ from typing import TYPE_CHECKING
 from gunicorn.app.base import BaseApplication
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk.errors import SlackApiError
 
 from bot.launch import service
+from bot.launch.app import sign_in
 from bot.settings import Settings
+from handlers.errors import NO_ANSWER
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 THREADS = 16
 GRACE = 10  # Seconds that answers under way have after SIGTERM.
@@ -63,6 +69,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
 
 
 def run(settings: Settings) -> None:
+    """Answer until SIGTERM. Raises SlackApiError when Slack refuses the bot's token; a Slack that
+    does not answer now may when it has something to ask."""
+    try:
+        sign_in(settings)
+    except SlackApiError:
+        raise
+    except NO_ANSWER as error:
+        log.warning("Slack did not say whether it takes the token: %s", type(error).__name__)
     with ExitStack() as kept:
 
         def make() -> "WSGIApplication":

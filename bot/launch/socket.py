@@ -5,12 +5,11 @@ import threading
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
 
 from bot.launch import service
+from bot.launch.app import sign_in
 from bot.settings import Settings
 
-SIGN_IN = 10  # Seconds that Slack has to answer it.
 PING = 3  # Seconds. A connection that went away in silence is noticed and replaced after these.
 
 
@@ -19,8 +18,7 @@ def run(settings: Settings) -> None:
 
     Raises SlackApiError for a token that Slack refuses, and others when it does not answer.
     """
-    # The connection needs the other token: with a wrong one here, it would hear and never answer.
-    WebClient(settings.bot_token, settings.api_url, timeout=SIGN_IN).auth_test()
+    sign_in(settings)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
