@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot.errors import Refusal
 from bot.store import debriefs as stored
-from handlers import debriefs, packets, places
+from handlers import debriefs, events, packets, places
 from handlers import debriefs_told as told
 from handlers.here import Here
 from handlers.views import debrief_forms as forms
@@ -38,9 +38,10 @@ def note(ack: Ack, view: Body, here: Here) -> None:
         found, _ = debriefs.led(session, here, loop_id)
         if key not in {item["key"] for item in found.topics}:
             raise Refusal(packets.OLD)
-        stored.note(session, found, key, here.user_id, text, here.now)
-        here.note(session, "debrief note", loop_id, topic=key)
-        told.renew(session, here, found)
+        if events.form_is_new(session, here, view):
+            stored.note(session, found, key, here.user_id, text, here.now)
+            here.note(session, "debrief note", loop_id, topic=key)
+            told.renew(session, here, found)
     here.wake()
     ack()
 

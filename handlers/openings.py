@@ -1,7 +1,6 @@
 """Openings: make one, read and swap what is pinned for it, close it."""
 
 from typing import Any
-from uuid import uuid4
 
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
@@ -32,8 +31,7 @@ def open_form(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
 def create(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Make the opening and pin its kits. People who may not see interview material are refused on
     the field where they were chosen."""
-    opening = _typed(view["state"]["values"], here)
-    opening.id = events.made_by(here, view)
+    opening = _typed(view["state"]["values"], here, events.made_by(here, view))
     errors = _strangers(opening, client)
     if not opening.title:
         errors["title"] = "Give the opening a title, such as AI Safety Engineer."
@@ -54,7 +52,7 @@ def create(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     ack(response_action="update", view=shown)
 
 
-def _typed(values: Body, here: Here) -> Opening:
+def _typed(values: Body, here: Here, id_: str) -> Opening:
     """Raises Refusal for values that no form of ours can send."""
 
     def chosen(name: str) -> str:
@@ -72,7 +70,7 @@ def _typed(values: Body, here: Here) -> Opening:
     if keep_months not in openings.KEEP_MONTHS or shown_as not in openings.SHOWN_AS:
         raise Refusal("That form is not one of mine. Type `/safety-interview open` anew.")
     return Opening(
-        id=uuid4().hex,
+        id=id_,
         team_id=here.team_id,
         title=title,
         level=level,

@@ -16,7 +16,7 @@ from bot.launch.manifest import manifest
 from bot.records import Debrief, DebriefNote, Loop, Notice, Scorecard
 from bot.settings import Settings
 from bot.store import Db
-from playground import Person, Playground
+from playground import Fault, Person, Playground
 from playground.seen import Seen
 from tests.offices import coordinator, mail, make_opening, plan_loop, shown, wait_for_mail
 from tests.panels import largest
@@ -368,7 +368,9 @@ class TestInTheChannel:
         reader.click("Note…", on=message)
         manager.click("Next topic", on=message)  # While the other one is typing.
         reader.fill("note", "They asked <whom> it harms & why")
+        office.faults.add(Fault("deliver_twice", "debrief_noted"))
         reader.submit()
+        assert one(db, DebriefNote).person == reader.id
         message = current(office, manager, ROOM, "*2 of ")
         manager.click("End…", on=message)
         over = wait_said(office, manager, "is over", ROOM)
