@@ -12,6 +12,7 @@ from typing import Any
 Draft = dict[str, Any]
 Value = Any  # A text, an option's value, or a list of these; None or empty for nothing.
 
+TEXTS = ("evidence", "why", "rationale")  # The names of longer texts begin with these.
 MOST_DISPLACED = 50  # Of a whole scorecard; the oldest go first.
 
 
@@ -64,7 +65,7 @@ def _is_newer(field: Mapping[str, Any], window: str, base: int) -> bool:
 
 def _displace(draft: Draft, name: str, text: Value) -> None:
     """Keep a text that was typed; choices can be made again."""
-    if not isinstance(text, str) or not text.strip() or not name.startswith("evidence"):
+    if not isinstance(text, str) or not text.strip() or not name.startswith(TEXTS):
         return
     if text in displaced(draft, name):
         return

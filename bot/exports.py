@@ -4,14 +4,15 @@ candidate's own data, without other people's names."""
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import openings, panels, scorecards
+from bot import decisions, openings, panels, scorecards
 from bot.content import Bank
 from bot.panels import Chair, Panel
-from bot.records import SealedVersion
+from bot.records import Decision, SealedVersion
 
 FORMATS = {"csv": "CSV, for a spreadsheet", "json": "JSON", "md": "Markdown, to read"}
 Record = dict[str, Any]
@@ -19,7 +20,7 @@ Versions = Mapping[str, Sequence[SealedVersion]]  # By scorecard, oldest first.
 
 COLUMNS = (
     "candidate", "opening", "level", "loop", "round", "starts", "state", "person", "role", "status",
-    "question", "version", "area", "score", "evidence",
+    "question", "version", "area", "score", "evidence", "after_discussion", "decision",
 )  # fmt: skip
 
 
@@ -66,6 +67,35 @@ class Export:
                 }
                 for interview in panel.interviews
             ],
+            **(self._decided(panel) if panels.may_read(panel, self.person) else {}),
+        }
+
+    def _decided(self, panel: Panel) -> Record:
+        """What came after the reveal: the newest view of each, and every decision."""
+        return {
+            "views_after": [
+                {"person": each.person, "recorded": each.recorded_at.isoformat(), **each.views}
+                for each in panel.views
+            ],
+            "decisions": [
+                {
+                    **decided(panel, each),
+                    "by": each.by,
+                    "stances": [
+                        {
+                            "person": said.person,
+                            "as": said.role,
+                            "says": said.says,
+                            "reason": said.reason,
+                            "answer": said.answer,
+                        }
+                        for said in decisions.of(panel, each)
+                    ],
+                    "reopened_by": each.reopened_by,
+                    "reopened_because": each.reopen_reason,
+                }
+                for each in panel.decisions
+            ],
         }
 
     def _chair(self, panel: Panel, chair: Chair) -> Record:
@@ -105,7 +135,7 @@ class Export:
                 for chair in interview["panel"] or [{"person": "", "role": "", "scorecard": ""}]:
                     newest = (chair.get("versions") or [{"questions": [{}]}])[-1]
                     for rating in newest["questions"]:
-                        writer.writerow(_safe(_row(loop, interview, chair, rating)))
+                        writer.writerow(safe(_row(loop, interview, chair, rating)))
         return out.getvalue()
 
     def _markdown(self) -> str:
@@ -129,7 +159,25 @@ class Export:
                         f"- **{title}**: {rating['score']}",
                         f"  > {_flat(rating['evidence'])}",
                     ]
+                    after = _after(loop, chair["person"], rating["id"])
+                    if after not in ("", rating["score"]):
+                        lines.append(f"  After the discussion: {after}")
                 lines.append("")
+        for decision in loop.get("decisions", []):
+            lines += [
+                f"## Decided: {decision['decision']} ({decision['state'].replace('_', ' ')})",
+                "",
+                f"{decision['by']}, {decision['decided']}",
+                "",
+                f"> {_flat(decision['because'])}",
+                "",
+            ]
+            lines += [
+                f"- {each['person']} {each['says']}: {_flat(each['reason'])}"
+                for each in decision["stances"]
+                if each["says"] != "asked"
+            ]
+            lines.append("")
         return lines
 
 
@@ -150,10 +198,34 @@ def _row(loop: Record, interview: Record, chair: Record, rating: Record) -> Reco
         "area": rating.get("area", ""),
         "score": rating.get("score", ""),
         "evidence": rating.get("evidence", ""),
+        "after_discussion": _after(loop, chair["person"], rating.get("id", "")),
+        "decision": next((each["decision"] for each in _standing(loop)), ""),
     }
 
 
-def _safe(row: Record) -> Record:
+def _after(loop: Record, person: str, question: str) -> str:
+    """The score after the discussion; "" where none was recorded."""
+    mine = (each for each in loop.get("views_after", []) if each["person"] == person)
+    asked = (each for views in mine for each in views["questions"])
+    return next((str(each["after"]) for each in asked if each["id"] == question), "")
+
+
+def _standing(loop: Record) -> list[Record]:
+    return [each for each in loop.get("decisions", []) if each["state"] != "reopened"][-1:]
+
+
+def decided(panel: Panel, decision: Decision) -> Record:
+    """A decision without anybody's name."""
+    return {
+        "decision": decisions.in_words(panel, decision),
+        "decided": decision.decided_at.isoformat(),
+        "state": decision.state,
+        "because": decision.rationale,
+        "on_the_evidence_of": list(decision.cites),
+    }
+
+
+def safe(row: Record) -> Record:
     """A spreadsheet would run a cell that begins like a formula."""
     return {
         name: f"'{value}" if str(value)[:1] in ("=", "+", "-", "@", "\t", "\r") else value
@@ -190,5 +262,45 @@ def subject(panel: Panel, versions: Versions) -> str:
             }
             for number, chair in enumerate(panel.chairs, start=1)
         ],
+        "views_after_the_discussion": [
+            {
+                "interviewer": _numbered(panel, each.person),
+                "questions": [
+                    {**asked, "reason": _nameless(asked["reason"])}
+                    for asked in each.views["questions"]
+                ],
+                "overall": each.views["overall"],
+                "reason": _nameless(each.views["reason"]),
+            }
+            for each in panel.views
+        ],
+        "decisions": [
+            {
+                **decided(panel, each),
+                "because": _nameless(each.rationale),
+                "said_to_it": [
+                    {
+                        "by": _numbered(panel, said.person),
+                        "says": said.says,
+                        "reason": _nameless(said.reason),
+                    }
+                    for said in decisions.of(panel, each)
+                    if said.says != "asked"
+                ],
+            }
+            for each in panel.decisions
+        ],
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _numbered(panel: Panel, person: str) -> str:
+    """Somebody by the number of their first interview, as the interviews above number them."""
+    found = (at for at, chair in enumerate(panel.chairs, start=1) if chair.seat.person == person)
+    number = next(found, None)
+    return f"Interviewer {number}" if number else "Somebody"
+
+
+def _nameless(text: str) -> str:
+    """Without mentions of people: names in sentences remain for whoever sends it on."""
+    return re.sub(r"<@[A-Z0-9]+(\|[^>]*)?>", "somebody", text)

@@ -7,7 +7,17 @@ from enum import StrEnum
 from bot import openings
 from bot.errors import Refusal
 from bot.plans import Role, State, shown
-from bot.records import Interview, Loop, Opening, Scorecard, Seat, Undo
+from bot.records import (
+    Decision,
+    Interview,
+    Loop,
+    Opening,
+    RecordedView,
+    Scorecard,
+    Seat,
+    Stance,
+    Undo,
+)
 
 
 class Status(StrEnum):
@@ -80,6 +90,15 @@ class Panel:
     interviews: tuple[Interview, ...]
     chairs: tuple[Chair, ...]
     undo: Undo | None = None
+    decisions: tuple[Decision, ...] = ()  # Oldest first, with those that were reopened.
+    stances: tuple[Stance, ...] = ()  # On all of them.
+    views: tuple[RecordedView, ...] = ()  # The newest of each person, after the discussion.
+
+    @property
+    def decision(self) -> Decision | None:
+        """The one that stands: the newest, unless it was reopened."""
+        newest = self.decisions[-1] if self.decisions else None
+        return newest if newest is not None and newest.state != "reopened" else None
 
     @property
     def candidate(self) -> str:

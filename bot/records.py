@@ -146,6 +146,81 @@ class SealedVersion(SQLModel, table=True):
     after_reveal: bool
 
 
+class Writing(SQLModel, table=True):
+    """What somebody is writing about a loop, besides scorecards, until they hand it in."""
+
+    loop_id: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)  # view or decision
+    team_id: str
+    draft: dict[str, Any] = Field(sa_type=JSON)  # As bot.drafts writes it.
+    draft_at: datetime
+
+
+class RecordedView(SQLModel, table=True):
+    """What a panellist thinks after the discussion, beside what they had sealed. It never changes;
+    who thinks again records the next one."""
+
+    __tablename__ = "recorded_view"
+
+    loop_id: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    team_id: str
+    views: dict[str, Any] = Field(sa_type=JSON)  # As bot.votes.views makes them.
+    seal: str  # SHA-256: bot.votes.seal.
+    recorded_at: datetime
+
+
+class Decision(SQLModel, table=True):
+    """What a hiring manager decided on a loop. It is kept when it is reopened."""
+
+    __table_args__ = (
+        UniqueConstraint("loop_id", "number"),
+        Index("ix_decision_loop", "team_id", "loop_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    loop_id: str
+    number: int  # Of the loop: 1, 2, …
+    by: str
+    outcome: str  # As bot.decisions.Outcome.
+    level: str = ""  # At which to hire.
+    round: str = ""  # Which interview is wanted.
+    until: date | None = None  # How long it is on hold.
+    rationale: str
+    cites: list[str] = Field(sa_type=JSON)  # The ids of the questions whose evidence it cites.
+    state: str  # waiting, objected, in_effect or reopened
+    decided_at: datetime
+    due_at: datetime | None = None  # When it takes effect unless somebody objects.
+    effective_at: datetime | None = None
+    reopened_by: str = ""
+    reopened_at: datetime | None = None
+    reopen_reason: str = ""
+
+
+class Stance(SQLModel, table=True):
+    """Where one person stands on a decision, once they were asked."""
+
+    __table_args__ = (
+        Index("ix_stance_loop", "team_id", "loop_id"),
+        Index("ix_stance_person", "team_id", "person", "says"),
+    )
+
+    decision_id: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    team_id: str
+    loop_id: str
+    role: str  # bar_raiser or panellist
+    says: str = "asked"  # asked, concurs, dissents or objects
+    reason: str = ""
+    asked_at: datetime
+    said_at: datetime | None = None
+    answer: str = ""  # The hiring manager's, to an objection.
+    answered_at: datetime | None = None
+
+
 class ThreadNote(SQLModel, table=True):
     """Something an interviewer typed in the thread of their brief."""
 

@@ -8,15 +8,19 @@ from sqlmodel import Session, col, delete, select
 from bot.records import (
     AuditEntry,
     DebriefNote,
+    Decision,
     Interview,
     Loop,
     Notice,
+    RecordedView,
     Scorecard,
     SealedVersion,
     Seat,
     SentFile,
+    Stance,
     ThreadNote,
     Undo,
+    Writing,
 )
 from bot.scorecards import Answers
 from bot.store import audit, notices
@@ -37,6 +41,7 @@ def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collec
         seat.reason = ""
         session.add(seat)
     _scorecards(session, loop, choices)
+    _decisions(session, loop)
     session.exec(
         delete(ThreadNote).where(
             col(ThreadNote.team_id) == team, col(ThreadNote.interview_id).in_(ids)
@@ -85,6 +90,24 @@ def _without_text(answers: Answers, choices: Collection[str]) -> Answers:
         "flags": [{**each, "where": ""} for each in answers["flags"]],
         "fields": {name: value for name, value in fields.items() if name in choices},
     }
+
+
+def _decisions(session: Session, loop: Loop) -> None:
+    """Votes, outcomes and who stood where stay; every reason goes."""
+    team, id_ = loop.team_id, loop.id
+    views = select(RecordedView).where(RecordedView.team_id == team, RecordedView.loop_id == id_)
+    for view in session.exec(views):
+        asked = [{**each, "reason": ""} for each in view.views["questions"]]
+        view.views = {**view.views, "questions": asked, "reason": ""}
+        session.add(view)
+    decisions = select(Decision).where(Decision.team_id == team, Decision.loop_id == id_)
+    for decision in session.exec(decisions):
+        decision.rationale = decision.reopen_reason = ""
+        session.add(decision)
+    for stance in session.exec(select(Stance).where(Stance.team_id == team, Stance.loop_id == id_)):
+        stance.reason = stance.answer = ""
+        session.add(stance)
+    session.exec(delete(Writing).where(col(Writing.team_id) == team, col(Writing.loop_id) == id_))
 
 
 def _messages(session: Session, loop: Loop, ids: list[str], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Loops with their panels, read at once: no query for each row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_
@@ -10,6 +11,7 @@ from sqlmodel.sql.expression import Select
 from bot.errors import Refusal
 from bot.panels import Chair, Panel
 from bot.records import Interview, Loop, Opening, Scorecard, Seat, Undo
+from bot.store import decisions
 
 GONE = "That loop is not here. `/safety-interview loops` lists yours."
 NO_INTERVIEW = "That interview is not here. `/safety-interview loops` lists yours."
@@ -83,7 +85,28 @@ def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]])
     by_loop: dict[str, list[Any]] = {}
     for row in rows:
         by_loop.setdefault(row[0].loop_id, []).append(row)
-    return [_panel(loop, opening, by_loop.get(loop.id, [])) for loop, opening in found]
+    found_panels = [_panel(loop, opening, by_loop.get(loop.id, [])) for loop, opening in found]
+    return _with_what_followed(session, team_id, found_panels)
+
+
+def _with_what_followed(session: Session, team_id: str, found: list[Panel]) -> list[Panel]:
+    """With what came after the reveal: the newest view of each person, decisions, and where people
+    stand on them."""
+    ids = [panel.loop.id for panel in found if panel.is_revealed]
+    if not ids:
+        return found
+    views = {(each.loop_id, each.person): each for each in decisions.views(session, team_id, ids)}
+    decided = decisions.decisions(session, team_id, ids)
+    stances = decisions.stances(session, team_id, ids) if decided else []
+    return [
+        replace(
+            panel,
+            decisions=tuple(each for each in decided if each.loop_id == panel.loop.id),
+            stances=tuple(each for each in stances if each.loop_id == panel.loop.id),
+            views=tuple(each for each in views.values() if each.loop_id == panel.loop.id),
+        )
+        for panel in found
+    ]
 
 
 def _panel(loop: Loop, opening: Opening, rows: Sequence[Any]) -> Panel:

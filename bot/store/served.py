@@ -52,6 +52,12 @@ def questions(session: Session, bank: Bank, wanted: Collection[Version]) -> dict
     return found
 
 
+def every_version(session: Session, ids: Collection[str]) -> dict[Version, Fields]:
+    """All that was ever served of these questions."""
+    wanted = select(KeptQuestion).where(col(KeptQuestion.id).in_(ids))
+    return {(each.id, each.version): each.fields for each in session.exec(wanted)}
+
+
 def order_reading(session: Session, now: datetime) -> None:
     """Have every process of the bot read the bank anew."""
     order = session.get(ContentOrder, 1) or ContentOrder(revision=0, ordered_at=now)
