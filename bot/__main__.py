@@ -157,6 +157,59 @@ def forget(
         out.print(f"[green]✓[/green] {code} is erased; the running bot takes back its messages")
 
 
+@cli.command()
+def audit(
+    code: Code,
+    person: Person,
+    format_: Annotated[str, typer.Option("--format", help="text, or csv.")] = "text",
+) -> None:
+    """Print who saw, wrote, changed, opened and decided what in a loop, and when."""
+    from bot.launch import office
+
+    with _acting(person) as (here, client):
+        sys.stdout.write(office.audit(here, client, code, format_))
+
+
+@cli.command()
+def record(
+    code: Code,
+    person: Person,
+    format_: Annotated[str, typer.Option("--format", help="json, or md to read.")] = "json",
+) -> None:
+    """Print the record of a loop's decision: a file that `verify` checks."""
+    from bot.launch import office
+
+    with _acting(person) as (here, client):
+        sys.stdout.write(office.record(here, client, code, format_))
+
+
+@cli.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A decision's record, JSON or Markdown.")],
+    expect: Annotated[str, typer.Option(help="The hash that Slack or the audit says.")] = "",
+) -> None:
+    """Say whether a decision's record is as it was written, or exactly what was altered. Needs no
+    database and no Slack. Ends with 1 when something was altered, 2 when it is no record."""
+    from bot.verifying import NoRecordError
+    from bot.verifying import verify as verified
+
+    try:
+        found, whole = verified(file.read_text("utf-8-sig"), expect)
+    except (OSError, UnicodeDecodeError, NoRecordError) as error:
+        told = error.strerror if isinstance(error, OSError) else error
+        err.print(f"✗ {file} is not a record that can be checked: {told}", markup=False)
+        raise typer.Exit(2) from None
+    for each in found:
+        err.print(f"✗ {each}", markup=False, soft_wrap=True)
+    if found:
+        raise typer.Exit(1)
+    out.print("[green]✓[/green] Nothing was altered: every value fits its hash, and every seal.")
+    out.print(f"  SHA-256 of the whole: {whole}", soft_wrap=True)
+    if not expect:
+        out.print("  Whoever rewrites a file can rewrite its hashes. Compare this one with the one")
+        out.print("  in Slack, or in the bot's audit; --expect does it for you.")
+
+
 @contextmanager
 def _acting(person: str) -> "Iterator[tuple[Here, WebClient]]":
     """In the name of `person`; a refusal ends the process with its sentence."""

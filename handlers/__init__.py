@@ -8,11 +8,14 @@ from slack_bolt import App, BoltContext, BoltResponse
 from bot.content import Bank
 from bot.store import Db
 from handlers import (
+    audits,
     briefs,
     commands,
     debrief_notes,
     debriefs,
     debriefs_told,
+    decided,
+    decisions,
     guide,
     home,
     hours,
@@ -29,7 +32,9 @@ from handlers import (
     search,
     sharing,
     sheets,
+    stances,
     training,
+    votes,
 )
 from handlers.bank import CurrentBank
 from handlers.clock import Render
@@ -55,6 +60,8 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     # Bolt asks one listener after the other: what comes with every letter comes first.
     app.action(re.compile(r"^card_(text|choice|flags)$"))(scorecards.typed)
     app.view("card_page")(scorecards.next_page)
+    app.action(re.compile(r"^vote_(text|choice)$"))(votes.typed)
+    app.action(re.compile(r"^decision_(text|choice)$"))(decisions.typed)
     app.command("/safety-interview")(commands.safety_interview)
     app.action(re.compile(r"^sheet_open_"))(sheets.open_sheet)
     app.action("question_menu")(sheets.choose)
@@ -105,6 +112,25 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.action(re.compile(r"^card_turn_"))(scorecards.turn)
     app.action(re.compile(r"^card_read_"))(scorecards.read)
     app.view("card_confirm")(scorecards.confirm)
+    app.action("vote_open")(votes.open_)
+    app.action(re.compile(r"^vote_turn_"))(votes.turn)
+    app.view("vote_page")(votes.next_page)
+    app.action("votes_show")(votes.compare)
+    app.action("decision_open")(decisions.open_)
+    app.action("decision_back")(decisions.back)
+    app.view("decision_form")(decisions.check)
+    app.view("decision_confirm")(decisions.decide)
+    app.action("stance_concur")(stances.concur)
+    app.action(re.compile(r"^stance_(object|dissent)$"))(stances.ask_reason)
+    app.view("stance_objected")(stances.object_)
+    app.view("stance_dissented")(stances.dissent)
+    app.action("objection_answer")(stances.ask_answer)
+    app.view("objection_answered")(stances.answer)
+    app.action("decision_reopen")(stances.ask_reopening)
+    app.view("decision_reopened")(stances.reopen)
+    app.action("record_send")(audits.send_record)
+    app.action("audit_open")(audits.open_)
+    app.view("audit_send")(audits.send)
     app.action("hours_open")(hours.open_form)
     app.view("hours_save")(hours.save)
     app.action("export_open")(keeping.ask_export)
@@ -134,7 +160,8 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
 def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
     """Each kind of notice, and what makes its message from how things are when it is due."""
     told, retention = briefs.Briefs(bank), keeping.Retention(bank)
-    asking = nudges.Nudges(bank)
+    asking, decision = nudges.Nudges(bank), decided.Decided(bank)
+    files = audits.Files()
     reading, meeting = packets.Packets(bank), debriefs_told.Debriefs(bank)
     return {
         "brief": told.brief,
@@ -159,6 +186,16 @@ def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
         "nudge3": asking.nudge,
         "late": asking.late,
         "settle": asking.settle,
+        "effect": decision.effect,
+        "decided": decision.decided,
+        "stance": decision.stance,
+        "objection": decision.objection,
+        "answered": decision.answered,
+        "reopened": decision.reopened,
+        "held": decision.held,
+        "record": files.record,
+        "record_md": files.record,
+        "audit": files.audit,
         "retain": retention.retain,
         "unsay": retention.unsay,
         "unfile": retention.unfile,

@@ -28,7 +28,9 @@ FIRST_WAIT = timedelta(seconds=15)  # After a failure; then twice as long each t
 LONGEST_WAIT = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 # Kinds that say nothing, so none is paced.
-SILENT = {"debrief_hush", "debrief_turn", "home", "retain", "settle", "unsay", "unfile"}
+SILENT = {
+    "debrief_hush", "debrief_turn", "effect", "home", "retain", "settle", "unsay", "unfile",
+}  # fmt: skip
 # What no later attempt changes.
 HOPELESS = {
     "account_inactive", "cannot_dm_bot", "channel_not_found", "is_archived",

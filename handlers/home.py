@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.content import Bank
 from bot.records import Notice
-from bot.store import debriefs, loops, notices, panels
+from bot.store import debriefs, decisions, loops, notices, panels
 from bot.store import openings as stored
 from handlers import events
 from handlers.here import Here
@@ -20,6 +20,7 @@ from handlers.views.home import Desk
 
 Body = dict[str, Any]
 
+LATELY = timedelta(days=14)  # How long what was decided, or asked about it, stands there.
 SOON = timedelta(seconds=1)  # What changes within it is shown at once.
 
 
@@ -52,13 +53,25 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
         if mine
         else ([], 0)
     )
+    since = now - LATELY
+    deciding = {loop.id: loop for loop in decisions.asked(session, team_id, person, since)}
+    recent = []
+    if mine:
+        deciding |= {loop.id: loop for loop in decisions.to_decide(session, team_id, set(mine))}
+        recent = decisions.lately(session, team_id, set(mine), since)[: home_view.MOST_LOOPS]
+    every = {loop.id: loop for loop in [*found, *deciding.values(), *recent]}
+    read = panels.read_all(session, team_id, list(every.values())) if every else []
+    known = {panel.loop.id: panel for panel in read}
     return Desk(
         now,
         [turn for turn in turns if turn.interview.starts_at <= now][: home_view.MOST_DUE],
         [turn for turn in turns if turn.interview.starts_at > now][: home_view.MOST_AHEAD],
-        panels.read_all(session, team_id, found) if found else [],
+        [known[loop.id] for loop in found],
         total,
         debriefs.opened(session, team_id, set(mine), person, home_view.MOST_DEBRIEFS),
+        [known[id_] for id_ in deciding],
+        [known[loop.id] for loop in recent],
+        person,
     )
 
 

@@ -136,7 +136,7 @@ def _opened(session: Session, here: Here, loop_id: str, number: int = 0) -> Page
         return packet_list.waiting(panel, here.user_id)
     packet, debrief = read(session, here.team_id, here.bank, loop_id, here.user_id, panel)
     here.note(session, "packet read", loop_id)
-    return packet_view.page(here.bank, packet, number, debrief)
+    return packet_view.page(here.bank, packet, number, debrief, here.user_id)
 
 
 def read(
@@ -171,7 +171,7 @@ class Packets:
             packet, debrief = self._read(session, notice)
         except Refusal:  # They may no longer read it.
             return None
-        shown = packet_view.page(self._bank(), packet, 0, debrief).message()
+        shown = packet_view.page(self._bank(), packet, 0, debrief, notice.recipient).message()
         return Outgoing(shown["text"], shown["blocks"])
 
     def news(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:

@@ -110,7 +110,7 @@ def redraw(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) ->
         opening = _opening(session, here, plan.opening_id)
     chosen = (action.get("selected_option") or {}).get("value", "")
     if action["action_id"] == "plan_add":
-        plan = _added(opening, plan, chosen, own_hours(here, client))
+        plan = with_round(opening, plan, chosen, own_hours(here, client))
     elif action["action_id"] == "plan_session":
         plan = _altered(plan, chosen)
     view = plan_form.sessions(here.bank, opening, plan)
@@ -123,7 +123,7 @@ def redraw(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) ->
     ack()
 
 
-def _added(opening: Opening, plan: Plan, round_id: str, own: Hours) -> Plan:
+def with_round(opening: Opening, plan: Plan, round_id: str, own: Hours) -> Plan:
     """With the round after the others, or on the first working day when there are none."""
     ends = [session.ends_at for session in plan.held if session.ends_at]
     last = max(ends, default=None)

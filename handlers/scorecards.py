@@ -144,9 +144,12 @@ def read(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> N
         kept = stored.card(session, here.team_id, action["value"])
         panel = stored_panels.find(session, here.team_id, kept.loop_id) if kept else None
         versions = stored.versions(session, here.team_id, [kept.id]) if kept else {}
-    chair = panel.chair(kept.interview_id, kept.person) if panel and kept else None
-    if panel is None or chair is None or not panels.may_read_card(panel, chair, here.user_id):
-        raise Refusal(SEALED)
+        chair = panel.chair(kept.interview_id, kept.person) if panel and kept else None
+        if panel is None or chair is None or not panels.may_read_card(panel, chair, here.user_id):
+            raise Refusal(SEALED)
+        if chair.seat.person != here.user_id:
+            of = {"of": chair.seat.person, "round": chair.interview.round}
+            here.note(session, "read scorecard", panel.loop.id, **of)
     view = sealed_view.reading(
         here.bank,
         panel.candidate,

@@ -1,4 +1,4 @@
-"""What the command line does in the name of somebody: import, export, forget."""
+"""What the command line does in the name of somebody: import, export, audit, forget."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +6,15 @@ from pathlib import Path
 
 from slack_sdk import WebClient
 
+from bot import audit as audits
 from bot import content, panels
 from bot.errors import Refusal
 from bot.launch.app import wall_clock
 from bot.settings import Settings
 from bot.store import Db, erasing, loops
+from bot.store import audit as stored_audit
 from bot.store import panels as stored_panels
+from handlers import audits as audit_handlers
 from handlers import imports, keeping
 from handlers.bank import CurrentBank
 from handlers.here import Here
@@ -53,6 +56,33 @@ def export(here: Here, code: str, format_: str) -> str:
         panel = stored_panels.read(session, here.team_id, loop)
         panels.require_insight(panel, here.user_id)
         return keeping.written(session, here.bank, here.user_id, [panel], format_, here.now)[0]
+
+
+def audit(here: Here, client: WebClient, code: str, format_: str) -> str:
+    """A loop's audit, for who plans it."""
+    if format_ not in audits.FORMATS:
+        raise Refusal(f"There is no format {format_}: choose {' or '.join(audits.FORMATS)}.")
+    with here.db.begin() as session:
+        loop = loops.numbered(session, here.team_id, code)
+        panel = stored_panels.read(session, here.team_id, loop)
+        panels.require_planner(panel, here.user_id)
+        entries = stored_audit.entries(session, here.team_id, loop.id)
+        here.note(session, "read audit", loop.id)
+    return audits.written(entries, audit_handlers.known(here, panel, client), format_)
+
+
+def record(here: Here, client: WebClient, code: str, format_: str) -> str:
+    """The record of a loop's decision, for who plans it."""
+    with here.db.begin() as session:
+        loop = loops.numbered(session, here.team_id, code)
+        panel = stored_panels.read(session, here.team_id, loop)
+        audit_handlers.require_record(panel, here.user_id)
+    names = audit_handlers.known(here, panel, client)
+    with here.db.begin() as session:
+        made = audit_handlers.made(session, panel, here.user_id, names, here.now)
+        text = audit_handlers.in_format(made, format_)
+        audit_handlers.note_record(session, panel, here.user_id, made, here.now)
+    return text
 
 
 def forget(here: Here, code: str) -> None:

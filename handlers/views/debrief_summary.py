@@ -15,6 +15,7 @@ from slackblocks import (
 
 from bot.panels import Panel
 from bot.records import Debrief, DebriefNote
+from handlers.views import decision as decision_view
 from handlers.views.page import Page
 from handlers.views.paging import MOST_BLOCKS, MOST_TEXT, Piece, paged
 from handlers.views.text import count, escape, label, quoted, when
@@ -23,8 +24,8 @@ from handlers.views.text import count, escape, label, quoted, when
 def summary(
     panel: Panel, debrief: Debrief, notes: Sequence[DebriefNote], person: str, number: int = 0
 ) -> Page:
-    """What was noted, topic by topic, for one person who may read it. The hiring manager decides
-    from here."""
+    """What was noted, topic by topic, for one person who may read it. From here the panel says what
+    it thinks now, and the hiring manager decides."""
     pages = paged(
         list(_noted(debrief, notes)),
         text=900, blocks=4, most_text=MOST_TEXT, most_blocks=MOST_BLOCKS,
@@ -37,12 +38,10 @@ def summary(
         facts += f" Page {number + 1} of {len(pages)}."
     buttons: list[Element] = []
     loop = panel.loop
-    if debrief.state == "ended" and person == panel.opening.hiring_manager:
-        if loop.state == "active":
-            button = Button("Decide…", action_id="decision_open", value=loop.id, style="primary")
-            buttons.append(button)
-    elif debrief.state == "ended":
-        facts += f" <@{panel.opening.hiring_manager}> decides."
+    if debrief.state == "ended":
+        buttons += decision_view.steps(panel, person)
+        if person != panel.opening.hiring_manager and loop.state == "active":
+            facts += f" <@{panel.opening.hiring_manager}> decides."
     if number > 0:
         buttons.append(
             Button("Earlier page", action_id="notes_back", value=f"{loop.id}|{number - 1}")

@@ -23,6 +23,7 @@ from bot.content import Bank
 from bot.panels import Panel, Turn
 from bot.plans import Role
 from bot.records import Loop, Opening
+from handlers.views import decision as decision_view
 from handlers.views import help as help_view
 from handlers.views import loop_list
 from handlers.views.page import Page
@@ -47,6 +48,9 @@ class Desk:
     loops: Sequence[Panel]  # Those that they plan, the newest first.
     total: int  # How many of these there are.
     debriefs: Sequence[tuple[Loop, Opening]] = ()  # Those whose scorecards are open.
+    deciding: Sequence[Panel] = ()  # Whose decision may need this person.
+    decided: Sequence[Panel] = ()  # Of those that they plan, decided lately.
+    person: str = ""
 
     @property
     def trouble(self) -> list[tuple[Panel, str]]:
@@ -81,6 +85,8 @@ def home(bank: Bank, desk: Desk) -> Payload:
         blocks += [HeaderBlock("Your next interviews"), *map(_ahead, desk.ahead)]
     if desk.loops:
         blocks += [HeaderBlock("Loops that you plan"), *_loops(desk)]
+    if desk.decided:
+        blocks += [HeaderBlock("Decided lately"), *_decided(desk)]
     blocks += [
         ActionsBlock(
             [
@@ -108,6 +114,11 @@ def _due(desk: Desk) -> list[Block]:
             accessibility_label=label(f"Scorecard of {_plain(turn)}"),
         )  # fmt: skip
         blocks.append(SectionBlock(text, accessory=button))
+    for panel in desk.deciding:
+        needed = decision_view.needs(panel, desk.person, desk.now)
+        if needed is not None:
+            text, button = needed
+            blocks.append(SectionBlock(text, accessory=button))
     for panel, why in desk.trouble:
         button = Button(
             "Look", action_id="loop_show", value=panel.loop.id,
@@ -137,6 +148,19 @@ def _ahead(turn: Turn) -> Block:
         accessibility_label=label(f"Kit for {_plain(turn)}"),
     )  # fmt: skip
     return SectionBlock(f"*{_name(turn)}*{as_}\n{_round(turn)}", accessory=button)
+
+
+def _decided(desk: Desk) -> list[Block]:
+    return [
+        SectionBlock(
+            f"*{escape(panel.candidate)}* · {decision_view.glance(panel)}",
+            accessory=Button(
+                "Show", action_id="loop_show", value=panel.loop.id,
+                accessibility_label=label(f"Show {panel.candidate}"),
+            ),
+        )
+        for panel in desk.decided
+    ]  # fmt: skip
 
 
 def _loops(desk: Desk) -> list[Block]:

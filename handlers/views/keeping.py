@@ -22,12 +22,13 @@ SUBJECT = "subject"
 ERASE = "ERASE"
 GOES = (
     "•  the name and the link\n"
-    "•  notes, evidence and everything else that was written about them, drafts too\n"
+    "•  notes, evidence, the reasons of views and of the decision, and everything else that was "
+    "written about them, drafts too\n"
     "•  my messages and files about them, in everybody's conversation with me\n"
     "•  details of their loop in the audit"
 )
 STAYS = (
-    "•  scores, flags and choices, without text\n"
+    "•  scores, flags, choices and what was decided, without text\n"
     "•  who interviewed when, under the candidate's code\n"
     "•  that they were erased, when, and by whom\n"
     "•  what people typed themselves in Slack: I cannot delete that, they can"

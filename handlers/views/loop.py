@@ -20,6 +20,7 @@ from bot import clashes, panels
 from bot.panels import Chair, Panel, Status
 from bot.plans import Role, State
 from bot.records import Interview
+from handlers.views import decision as decision_view
 from handlers.views.text import count, escape, label, when
 
 Payload = dict[str, Any]
@@ -47,6 +48,7 @@ def window(panel: Panel, user_id: str, now: datetime, note: str = "") -> Payload
     ]
     for interview in panel.interviews:
         blocks += _interview(panel, interview, user_id, now)
+    blocks += decision_view.section(panel, user_id)
     if panels.may_read(panel, user_id) and panel.loop.erased_at is None:
         packet = Button("Packet", action_id="debrief_open", value=panel.loop.id, style="primary")
         blocks.append(ActionsBlock([packet], block_id="loop_packet"))
@@ -148,6 +150,7 @@ def _planners(panel: Panel) -> list[Element]:
         buttons.append(Button("Open scorecards…", action_id="loop_reveal", value=loop.id))
     buttons.append(Button("Something else happened…", action_id="loop_happened", value=loop.id))
     buttons.append(Button("Export…", action_id="export_open", value=f"loop|{loop.id}"))
+    buttons.append(Button("Audit", action_id="audit_open", value=loop.id))
     if loop.erased_at is None:
         buttons.append(Button("Erase…", action_id="erase_open", value=loop.id, style="danger"))
     return buttons

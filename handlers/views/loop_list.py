@@ -14,6 +14,7 @@ from slackblocks import (
 )
 
 from bot.panels import Panel
+from handlers.views import decision as decision_view
 from handlers.views.loop import SIGNS
 from handlers.views.page import Page
 from handlers.views.text import choice, escape, label, when
@@ -76,6 +77,7 @@ def line(panel: Panel, now: datetime) -> str:
         f"*{escape(panel.candidate)}* · {escape(panel.opening.title)}\n"
         f"{arrived} of {len(panel.awaited)} in · {following}"
         + (f" · debrief {when(panel.loop.debrief_at)}" if panel.loop.debrief_at else "")
+        + (f" · {state}" if (state := decision_view.glance(panel)) else "")
         + (f"\n{people}" if people else "")
     )
 

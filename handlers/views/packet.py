@@ -19,7 +19,8 @@ from bot import openings, packets, scorecards
 from bot.content import Bank
 from bot.packets import Card, Packet, Topic
 from bot.records import Debrief
-from handlers.views import matrix
+from handlers.views import decision as decision_view
+from handlers.views import matrix, outcome
 from handlers.views.page import Page
 from handlers.views.paging import MOST_BLOCKS, MOST_TEXT, Piece, paged
 from handlers.views.reasons import absent, reasons
@@ -32,8 +33,10 @@ NOTHING = (
 )
 
 
-def page(bank: Bank, packet: Packet, number: int, debrief: Debrief | None = None) -> Page:
-    """One page of the packet, counted from 0."""
+def page(
+    bank: Bank, packet: Packet, number: int, debrief: Debrief | None = None, person: str = ""
+) -> Page:
+    """One page of the packet, counted from 0, with what `person` may do from there."""
     pages = _pages(bank, packet)
     number = max(0, min(number, len(pages) - 1))
     title = f"Packet of {packet.panel.candidate}"
@@ -41,7 +44,7 @@ def page(bank: Bank, packet: Packet, number: int, debrief: Debrief | None = None
         HeaderBlock(label(title, 150)),
         ContextBlock([Text(_facts(packet, number, len(pages)))]),
         *pages[number],
-        *_foot(packet, number, len(pages), debrief),
+        *_foot(packet, number, len(pages), debrief, person),
     ]
     return Page(title, blocks)
 
@@ -75,6 +78,7 @@ def _pieces(bank: Bank, packet: Packet) -> list[Piece]:
         pieces += [
             [SectionBlock(part)] for part in _sections(f":warning: *Read this first*\n{lines}")
         ]
+    pieces += outcome.heading(packet.panel)
     if not packet.cards:
         return [*pieces, [SectionBlock("No scorecard that counts was handed in.")]]
     pieces += matrix.tables(bank, packet)
@@ -91,7 +95,7 @@ def _pieces(bank: Bank, packet: Packet) -> list[Piece]:
     # Each block by itself: a team's own fields may hold long texts.
     said = [block for card in packet.cards for block in overall(bank, packet, card)]
     pieces += [[HeaderBlock("Overall, read last"), said[0]], *([block] for block in said[1:])]
-    return pieces
+    return pieces + outcome.pieces(bank, packet.panel)
 
 
 def _sections(text: str) -> list[str]:
@@ -137,7 +141,9 @@ def overall(bank: Bank, packet: Packet, card: Card) -> list[Block]:
     return blocks
 
 
-def _foot(packet: Packet, number: int, pages: int, debrief: Debrief | None) -> list[Block]:
+def _foot(
+    packet: Packet, number: int, pages: int, debrief: Debrief | None, person: str
+) -> list[Block]:
     loop = packet.panel.loop
     turns: list[Element] = []
     if number > 0:
@@ -154,6 +160,7 @@ def _foot(packet: Packet, number: int, pages: int, debrief: Debrief | None) -> l
     does: list[Element] = [*turns, Button("As a file", action_id="packet_file", value=loop.id)]
     if loop.state == "active":
         does.append(start_button(loop.id, debrief, last=number + 1 == pages))
+    does += decision_view.steps(packet.panel, person)
     does.append(Button("Loop", action_id="loop_show", value=loop.id))
     if packet.rows:
         options = [

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from bot import openings, packets, scorecards
 from bot.content import Bank, Level
 from bot.packets import Card, Packet, Row, Topic
-from handlers.views import reasons
+from handlers.views import outcome, reasons
 from handlers.views import rubric as rubric_view
 from handlers.views.matrix import NOT_ASKED
 from handlers.views.reasons import Wording
@@ -60,6 +60,7 @@ def written(bank: Bank, packet: Packet, names: Names, now: datetime) -> str:
             for flag in packet.flags
         ],
         overall=[_overall(bank, packet, card, wording) for card in packet.cards],
+        outcome=outcome.record(bank, panel, wording),
     )
 
 
