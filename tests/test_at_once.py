@@ -14,7 +14,17 @@ from bot.content import Level
 from bot.kits import compose
 from bot.launch import service
 from bot.openings import pin
-from bot.records import AuditEntry, Interview, Loop, Scorecard, Seat
+from bot.records import (
+    AuditEntry,
+    Decision,
+    Interview,
+    Loop,
+    Notice,
+    Scorecard,
+    SealedVersion,
+    Seat,
+    Writing,
+)
 from bot.settings import Settings
 from bot.store import Db, open_db
 from playground import Playground
@@ -167,3 +177,86 @@ def test_two_planners_who_open_the_scorecards_at_once_do_it_once(app: App, db: D
                 AuditEntry.subject == loop_id, col(AuditEntry.what) == "scorecards opened early"
             )
             assert len(session.exec(entries).all()) == 1
+
+
+class TestDeciding:
+    """One decision, however often and wherever somebody presses."""
+
+    def decided(self, db: Db, number: int) -> str:
+        """A loop whose scorecards are open, with a decision filled in. Returns its id."""
+        loop_id = loop_of_two(db, number)
+        values = {
+            "outcome": "hire", "cites": [ASKED[0]], "rationale": "They measured what they built.",
+        }  # fmt: skip
+        draft: drafts.Draft = {}
+        for name, value in values.items():
+            draft = drafts.typed(draft, name, value, "V1", 0)
+        keys: dict[str, Any] = {"team_id": TEAM, "loop_id": loop_id}
+        with db.begin() as session:
+            loop = session.exec(select(Loop).where(Loop.id == loop_id)).one()
+            loop.revealed_at = NOON
+            for lead in LEADS:
+                id_ = f"{lead}-{number}"
+                card = Scorecard(id=id_, interview_id=id_, person=lead, draft={}, version=1, **keys)
+                asked = [
+                    {
+                        "id": ASKED[0], "version": 1, "area": "x", "level": "senior",
+                        "evidence": "They measured it.", "score": "3",
+                    }
+                ]  # fmt: skip
+                answers = {"questions": asked, "flags": [], "fields": {"recommendation": "no"}}
+                sealed = SealedVersion(
+                    scorecard_id=id_, number=1, team_id=TEAM, answers=answers, seal="",
+                    submitted_at=NOON, after_reveal=False,
+                )  # fmt: skip
+                session.add_all([card, sealed])
+            session.add(
+                Writing(person="U0MANAGER", kind="decision", draft=draft, draft_at=NOON, **keys)
+            )
+        return loop_id
+
+    def confirm(self, app: App, loop_id: str) -> BoltResponse:
+        view = {
+            "id": "V1", "hash": "1", "type": "modal", "callback_id": "decision_confirm",
+            "blocks": [], "private_metadata": f'["{loop_id}", 0, 3]', "state": {"values": {}},
+        }  # fmt: skip
+        return ask(app, "U0MANAGER", "view_submission", view=view)
+
+    def test_two_presses_make_one_decision_and_the_other_says_so(self, app: App, db: Db) -> None:
+        for number in range(ROUNDS):
+            loop_id = self.decided(db, number)
+            answers: list[str] = []
+
+            def press(about: str = loop_id, into: list[str] = answers) -> None:
+                into.append(str(self.confirm(app, about).body))
+
+            at_once(press, press)
+            with db.begin() as session:
+                made = session.exec(select(Decision).where(Decision.loop_id == loop_id)).all()
+                told = session.exec(
+                    select(Notice).where(Notice.subject == loop_id, Notice.kind == "decided")
+                ).all()
+            assert len(made) == 1
+            assert len({each.recipient for each in told}) == len(told) == 4
+            assert sorted("decided already" in each for each in answers) == [False, True]
+            assert sorted("Decided: hire at Senior" in each for each in answers) == [False, True]
+
+    def test_a_withdrawal_and_a_decision_do_not_both_end_it(self, app: App, db: Db) -> None:
+        for number in range(ROUNDS):
+            loop_id = self.decided(db, number)
+            view = {
+                "id": "V2", "hash": "1", "type": "modal", "callback_id": "loop_withdrawn",
+                "blocks": [], "private_metadata": loop_id, "state": {"values": {}},
+            }  # fmt: skip
+
+            def decide(about: str = loop_id) -> None:
+                taken(self.confirm(app, about))
+
+            def withdraw(seen: dict[str, Any] = view) -> None:
+                taken(ask(app, "U0COORD", "view_submission", view=seen))
+
+            at_once(decide, withdraw)
+            with db.begin() as session:
+                loop = session.exec(select(Loop).where(Loop.id == loop_id)).one()
+                made = session.exec(select(Decision).where(Decision.loop_id == loop_id)).all()
+            assert (loop.state, len(made)) in (("withdrawn", 0), ("closed", 1))
