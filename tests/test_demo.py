@@ -6,7 +6,8 @@ import pytest
 
 from bot.launch import demo
 from playground import Playground
-from tests.offices import mail, shown
+from tests.decided import options
+from tests.offices import mail, shown, wait_for_text
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +51,26 @@ def test_a_reset_sets_it_up_anew(living: Playground) -> None:
     assert "5 of 5 in" in home(living, "Hiring manager")
     person = living.person("Interviewer C")
     living.wait_until(lambda: len(mail(person)) >= 3, "no briefs came")
+    assert living.problems == []
+
+
+def test_a_newcomer_can_run_it_to_its_decision(living: Playground) -> None:
+    living.act("reset", {"user": "U0COORD"})
+    manager, raiser = living.person("Hiring manager"), living.person("Interviewer D")
+    manager.slash("/safety-interview debrief C-101")
+    manager.click("Decide…", on=manager.last)
+    manager.fill("outcome", "hire")
+    manager.fill("cites", options(manager, "cites")[:2])
+    manager.fill("rationale", "Three of four heard numbers, and who may stop a release.")
+    manager.submit()
+    assert "<@U0INTD> (bar raiser): asked now to concur or object" in shown(manager).text
+    assert "<@U0INTE>: saw it otherwise" in shown(manager).text
+    manager.submit()
+    wait_for_text(living, raiser, "Do you concur?")
+    raiser.click("Concur", channel="app")
+    wait_for_text(living, living.person("Interviewer C"), "decided *hire at Senior*. Thank you")
+    while manager.modal is not None:
+        manager.close()
+    manager.slash("/safety-interview debrief C-101")
+    assert "*Decided: hire at Senior*" in manager.last.text
     assert living.problems == []
