@@ -166,6 +166,9 @@ def _record(session: Session, here: Here, found: Found) -> Body:
     panel, manager = found.panel, found.panel.opening.hiring_manager
     theirs = votes.sealed(panel, found.versions, manager) if manager != here.user_id else None
     views = votes.views(here.bank.scorecard, found.own, found.sheet.values, theirs)
+    before = next((each for each in panel.views if each.person == here.user_id), None)
+    if before is not None and before.views == views:  # The form came twice, or nothing is new.
+        return votes_view.recorded(before, panel)
     row = stored.record(session, panel.loop, here.user_id, views, here.now)
     # What was written stays in the draft: who thinks again begins from there.
     here.note(session, "view recorded", panel.loop.id, version=row.number, seal=row.seal)

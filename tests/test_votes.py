@@ -176,6 +176,17 @@ class TestInSlack:
             said = [votes.stated(each.views, "recommendation")[1] for each in rows]
         assert sorted(said) == ["strong_yes", "yes"]
 
+    def test_the_same_view_twice_is_kept_once(self, panellist: Person, db: Db) -> None:
+        move(panellist)
+        panellist.submit()
+        open_loop(panellist)
+        panellist.click("Change my view after the discussion")
+        panellist.click("Overall")
+        panellist.submit()
+        assert "Recorded" in shown(panellist).text
+        with db.begin() as session:
+            assert len(session.exec(select(RecordedView)).all()) == 1
+
     def test_once_it_is_decided_views_are_recorded_no_more(
         self, panellist: Person, office: Playground
     ) -> None:
