@@ -12,7 +12,7 @@ help:
 	@echo "make lint    ruff, ruff format and mypy --strict"
 	@echo "make format  let ruff rewrite the code"
 	@echo "make bench   measure against the bare framework"
-	@echo "make lock    choose the versions in requirements.lock anew"
+	@echo "make lock    add what pyproject.toml needs to requirements.lock (UPGRADE=--upgrade: newest versions)"
 	@echo "make clean   remove the virtual environment"
 
 setup: $(READY)
@@ -42,7 +42,7 @@ bench: setup
 
 lock: setup
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --upgrade \
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev $(UPGRADE) \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
 		pyproject.toml --output-file requirements.lock
 

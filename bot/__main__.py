@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,8 +35,10 @@ cli = typer.Typer(
 )
 content_cli = typer.Typer(help="The question bank.", no_args_is_help=True)
 db_cli = typer.Typer(help="The database.", no_args_is_help=True)
+keys_cli = typer.Typer(help="Keys for what is kept encrypted.", no_args_is_help=True)
 cli.add_typer(content_cli, name="content")
 cli.add_typer(db_cli, name="db")
+cli.add_typer(keys_cli, name="keys")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -283,8 +286,6 @@ def content_check(
 @content_cli.command("reload")
 def content_reload() -> None:
     """Have the running bot read the bank anew; first, every problem in it is named here."""
-    from datetime import UTC, datetime
-
     from bot.store import served
 
     found = _settings("offline")
@@ -338,16 +339,55 @@ def db_upgrade() -> None:
     out.print("[green]✓[/green] The database has this version's schema")
 
 
+@keys_cli.command("new")
+def keys_new() -> None:
+    """Print a new key for DATA_KEYS. Keep it apart from the database and its backups."""
+    from cryptography.fernet import Fernet
+
+    typer.echo(Fernet.generate_key().decode())
+
+
+@keys_cli.command("rotate")
+def keys_rotate() -> None:
+    """Encrypt everything with the first key of DATA_KEYS; it can be interrupted and run again."""
+    from bot.store import keys
+    from bot.vault import VaultError
+
+    found = _settings("offline")
+    if not found.data_keys:
+        err.print("[red]✗[/red] DATA_KEYS is empty: `safety-interview keys new` makes a key.")
+        raise typer.Exit(1)
+    db = _ready(found)
+    done: dict[str, int] = {}
+    try:
+        with out.status("") as status:
+            for table, changed in keys.rotate(db):
+                done[table] = done.get(table, 0) + changed
+                status.update(f"{table}: {done[table]} rows written anew …")
+    except VaultError as error:
+        err.print(f"[red]✗[/red] {error}")
+        raise typer.Exit(1) from None
+    told = ", ".join(f"{count} of {table}" for table, count in done.items())
+    out.print(f"[green]✓[/green] Written anew: {told}. The older keys are not needed any more.")
+    if not keys.wipe(db):
+        told = "the file still holds the former texts: stop the bot and run this again"
+        out.print(f"[yellow]![/yellow] {told}")
+
+
 def _ready(found: Settings) -> "sessionmaker[Session]":
     """The database with its schema; the process ends with a sentence when that cannot be."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema, store
+    from bot.store import keys
+    from bot.vault import VaultError
 
     try:
-        db = store.open_db(found.database_url)
+        db = store.open_db(found.database_url, found.data_keys)
         schema.upgrade(db)
-    except schema.SchemaError as error:
+        with db.begin() as session:
+            keys.register(session, datetime.now(UTC))
+    except (schema.SchemaError, VaultError) as error:
         err.print(f"[red]✗[/red] {error}")
     except (SQLAlchemyError, OSError) as error:
         told = f"The database cannot be used ({type(error).__name__}): check DATABASE_URL."

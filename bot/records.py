@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import JSON, Field, SQLModel
 
+from bot.vault import SealedJson, SealedText
+
 
 class KeptQuestion(SQLModel, table=True):
     """A question as it was served. An answer to it keeps its id and version, so that editing the
@@ -27,6 +29,15 @@ class ContentOrder(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     revision: int
     ordered_at: datetime
+
+
+class KeyUse(SQLModel, table=True):
+    """A key with which something here was written: no process starts without it."""
+
+    __tablename__ = "key_use"
+
+    fingerprint: str = Field(primary_key=True)
+    since: datetime
 
 
 class Opening(SQLModel, table=True):
@@ -126,7 +137,7 @@ class Scorecard(SQLModel, table=True):
     loop_id: str
     interview_id: str
     person: str
-    draft: dict[str, Any] = Field(sa_type=JSON)  # As bot.drafts writes it.
+    draft: dict[str, Any] = Field(sa_type=SealedJson)  # As bot.drafts writes it.
     draft_at: datetime | None = None
     version: int = 0  # Of the newest sealed version; 0 until the first.
     submitted_at: datetime | None = None  # The first time.
@@ -140,7 +151,7 @@ class SealedVersion(SQLModel, table=True):
     scorecard_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     team_id: str
-    answers: dict[str, Any] = Field(sa_type=JSON)
+    answers: dict[str, Any] = Field(sa_type=SealedJson)
     seal: str  # SHA-256 of the answers, whose they are, and when: bot.scorecards.seal.
     submitted_at: datetime
     after_reveal: bool
@@ -231,7 +242,7 @@ class ThreadNote(SQLModel, table=True):
     ts: str = Field(primary_key=True)
     interview_id: str = Field(index=True)
     person: str
-    text: str
+    text: str = Field(sa_type=SealedText)
     at: datetime
 
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
 
+KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # Of Fernet: 32 bytes in URL-safe base 64.
+
 Mode = Literal["socket", "http", "client", "offline"]
 
 
@@ -29,6 +31,7 @@ class Settings:
     signing_secret: str = field(repr=False, default="")
     api_url: str = "https://slack.com/api/"
     database_url: str = field(repr=False, default="sqlite:///safety-interview.db")
+    data_keys: tuple[str, ...] = field(repr=False, default=())  # The newest first.
     content_dir: Path = SHIPPED_CONTENT
     port: int = 3000
     log_level: str = "INFO"
@@ -50,6 +53,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_api_url_problems(found),
         *_content_dir_problems(found),
         *_database_problems(found),
+        *_key_problems(found),
         *_port_problems(found),
         *_log_problems(found),
     ]
@@ -62,6 +66,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
         api_url=found.get("SLACK_API_URL", default.api_url).rstrip("/") + "/",
         database_url=found.get("DATABASE_URL", default.database_url),
+        data_keys=_keys(found),
         content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
         port=int(found.get("PORT", default.port)),
         log_level=found.get("LOG_LEVEL", default.log_level).upper(),
@@ -136,6 +141,21 @@ def _database_problems(found: Mapping[str, str]) -> list[str]:
     return [
         "DATABASE_URL does not start with sqlite:/// or postgresql://: leave it out for a file "
         "beside the bot, or give one like postgresql://user:password@host/database."
+    ]
+
+
+def _keys(found: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(key for key in re.split(r"[,\s]+", found.get("DATA_KEYS", "")) if key)
+
+
+def _key_problems(found: Mapping[str, str]) -> list[str]:
+    keys = _keys(found)
+    wrong = [number for number, key in enumerate(keys, start=1) if not KEY.fullmatch(key)]
+    # The value is never repeated: it is a secret.
+    return [
+        f"Number {number} of the {len(keys)} in DATA_KEYS is not a key: make one with "
+        "`safety-interview keys new`, and put it in front of the others, with a comma between."
+        for number in wrong
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -11,6 +12,8 @@ from bot import content, schema, store
 from bot.launch.manifest import SCOPES
 from bot.migrations import HEAD
 from bot.settings import Settings
+from bot.store import keys
+from bot.vault import VaultError
 from handlers.errors import NO_ANSWER
 
 
@@ -25,6 +28,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     """What was found, each as soon as it is known."""
     yield _content(settings)
     yield _database(settings)
+    yield _at_rest(settings)
     yield from _slack(settings)
 
 
@@ -37,10 +41,24 @@ def _content(settings: Settings) -> Finding:
     return Finding("content", True, f"{len(bank.questions)} questions")
 
 
+def _at_rest(settings: Settings) -> Finding:
+    if settings.data_keys:
+        return Finding("at rest", True, "evidence and notes are encrypted (DATA_KEYS)")
+    told = (
+        "evidence and notes are readable to whoever can read the database; to encrypt them, put a "
+        "key of `safety-interview keys new` into DATA_KEYS"
+    )
+    return Finding("at rest", True, told)
+
+
 def _database(settings: Settings) -> Finding:
     try:
-        with store.open_db(settings.database_url).begin() as session:
+        with store.open_db(settings.database_url, settings.data_keys).begin() as session:
             found = schema.current(session.connection())
+            if found == HEAD:
+                keys.register(session, datetime.now(UTC))
+    except VaultError as error:
+        return Finding("database", False, str(error))
     except (SQLAlchemyError, OSError) as error:
         told = f"cannot be opened ({type(error).__name__}): check DATABASE_URL"
         return Finding("database", False, told)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import content, schema, store
 from bot.launch.app import Clock, build, wall_clock
 from bot.settings import Settings
-from bot.store import heard
+from bot.store import heard, keys
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import Delivery
@@ -88,10 +88,15 @@ def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> 
     """The app, with its clock ticking; when it ends, jobs under way are finished first. What is due
     is looked for every `rest` seconds at least.
 
-    Raises ContentError, SchemaError, or SQLAlchemy's errors when the database cannot be opened.
+    Raises ContentError, SchemaError, VaultError, or SQLAlchemy's errors when the database cannot
+    be opened.
     """
-    db = store.open_db(settings.database_url)
+    db = store.open_db(settings.database_url, settings.data_keys)
     schema.upgrade(db)
+    with db.begin() as session:
+        keys.register(session, now())
+    if not settings.data_keys:
+        log.info("evidence and notes are kept readable: DATA_KEYS is not set")
     current = CurrentBank(partial(content.load, settings.content_dir), db, now)
     threads = ThreadPoolExecutor(THREADS)
     clock = BackgroundScheduler(

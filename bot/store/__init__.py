@@ -2,19 +2,24 @@
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
+from bot import vault
+from bot.vault import Vault
+
 Db = sessionmaker[Session]
 
 BUSY_TIMEOUT = 5000  # Milliseconds that a writer waits for another one on SQLite.
 
 
-def open_db(url: str) -> Db:
-    """Connect to `url` as platforms give it: sqlite:///…, postgres://… or postgresql://…"""
+def open_db(url: str, keys: Sequence[str] = ()) -> Db:
+    """Connect to `url` as platforms give it: sqlite:///…, postgres://… or postgresql://…
+    What people wrote is encrypted with the first of `keys` (bot.vault)."""
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
@@ -22,6 +27,7 @@ def open_db(url: str) -> Db:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    vault.use(engine, Vault(keys))
     return sessionmaker(engine, class_=Session, expire_on_commit=False)
 
 
