@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -337,6 +337,66 @@ def db_upgrade() -> None:
     """Bring the database to this version's schema. The bot does so too when it starts."""
     _ready(_settings("offline"))
     out.print("[green]✓[/green] The database has this version's schema")
+
+
+@db_cli.command("digest")
+def db_digest() -> None:
+    """Print each table's rows, counted and hashed: what two databases are compared by."""
+    from bot.store.digest import digest
+
+    with _ready(_settings("offline")).begin() as session:
+        for name, each in digest(session.connection()).items():
+            typer.echo(f"{name:20} {each.rows:9} {each.sha256}")
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to put the copy.")],
+) -> None:
+    """Copy the database while the bot works. For PostgreSQL: the commands to use."""
+    from bot.launch import backup as copies
+
+    with _copying("Copying") as (url, progress):
+        made = copies.backup(url, file, progress)
+    rows = sum(each.rows for each in made.tables.values())
+    out.print(f"[green]✓[/green] {file}: {rows} rows of {len(made.tables)} tables", soft_wrap=True)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy of `backup`, with its manifest beside.")],
+    *,
+    replace: Annotated[bool, typer.Option(help="Put the present database aside.")] = False,
+) -> None:
+    """Put a backup back, after it has proved to be whole. Stop the bot first."""
+    from rich.table import Table
+
+    from bot.launch import backup as copies
+
+    with _copying("Restoring") as (url, progress):
+        found = copies.restore(url, file, progress, replace=replace)
+    table = Table("table", "rows", "SHA-256")
+    for name, each in found.tables.items():
+        table.add_row(name, str(each.rows), each.sha256[:16])
+    out.print(table)
+    out.print("[green]✓[/green] All of it came back, as counted and hashed when it was copied")
+
+
+@contextmanager
+def _copying(what: str) -> "Iterator[tuple[str, Callable[[float], None]]]":
+    """The database's address, and a progress bar; a refusal ends the process with its sentence."""
+    from rich.progress import Progress
+
+    from bot.errors import Refusal
+
+    url = _settings("offline").database_url
+    try:
+        with Progress(console=err, transient=True) as bar:
+            task = bar.add_task(what, total=1.0)
+            yield url, lambda share: bar.update(task, completed=share)
+    except Refusal as refusal:
+        err.print(f"[red]✗[/red] {refusal}", soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 @keys_cli.command("new")
