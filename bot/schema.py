@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.migrations import HEAD
 from bot.store import Db
@@ -34,6 +35,17 @@ def upgrade(db: Db) -> bool:
             )
         _apply(connection)
     return True
+
+
+def trouble(db: Db) -> str:
+    """Why this version cannot work with the database just now; "" when it can."""
+    try:
+        with db.begin() as session:
+            found = current(session.connection())
+    except SQLAlchemyError as error:
+        return f"the database does not answer ({type(error).__name__})"
+    # A newer one is fine: during a rolling upgrade older processes go on until they are stopped.
+    return "" if found is not None and found >= HEAD else f"the database has schema {found}"
 
 
 def current(connection: Connection) -> str | None:

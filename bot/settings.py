@@ -34,6 +34,7 @@ class Settings:
     data_keys: tuple[str, ...] = field(repr=False, default=())  # The newest first.
     content_dir: Path = SHIPPED_CONTENT
     port: int = 3000
+    metrics_port: int = 0  # 0 for none.
     log_level: str = "INFO"
     log_format: str = "text"
 
@@ -69,6 +70,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         data_keys=_keys(found),
         content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
         port=int(found.get("PORT", default.port)),
+        metrics_port=int(found.get("METRICS_PORT", default.metrics_port)),
         log_level=found.get("LOG_LEVEL", default.log_level).upper(),
         log_format=found.get("LOG_FORMAT", default.log_format).lower(),
     )
@@ -160,10 +162,15 @@ def _key_problems(found: Mapping[str, str]) -> list[str]:
 
 
 def _port_problems(found: Mapping[str, str]) -> list[str]:
-    port = found.get("PORT")
-    if port is None or (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        return []
-    return [f"PORT is not a number from 1 to 65535 ({port!r}): try PORT=3000."]
+    return [
+        f"{name} is not a number from 1 to 65535 ({found[name]!r}): try {name}={usual}."
+        for name, usual in (("PORT", 3000), ("METRICS_PORT", 9400))
+        if name in found and not _is_port(found[name])
+    ]
+
+
+def _is_port(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and 0 < int(typed) < 65536
 
 
 def _log_problems(found: Mapping[str, str]) -> list[str]:

@@ -66,6 +66,11 @@ def wait_until_healthy(url: str) -> None:
     pytest.fail("the server did not come up")
 
 
+def test_it_is_ready_while_its_database_answers(served: Served) -> None:
+    with urllib.request.urlopen(f"{served.url}/readyz", timeout=PATIENCE) as answer:
+        assert answer.read() == b"ready\n"
+
+
 def post(url: str, *, secret: str, age: int = 0) -> int:
     body, stamp = "command=%2Fsafety-interview&text=senior", str(int(time.time()) - age)
     digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()

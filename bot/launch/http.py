@@ -1,4 +1,5 @@
-"""HTTP: Slack calls `/slack/events`; a load balancer asks `/healthz`."""
+"""HTTP: Slack calls `/slack/events`; a load balancer asks `/healthz` (is the process alive?) and
+`/readyz` (can it answer?)."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -25,13 +26,19 @@ GRACE = 10  # Seconds that answers under way have after SIGTERM.
 LARGEST_REQUEST = 1024 * 1024  # Bytes. Slack's own payloads stay far below.
 
 
-def wsgi(app: App) -> "WSGIApplication":
+def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication":
+    """`trouble` says why the app cannot answer just now; "" when it can."""
     slack = SlackRequestHandler(app, path="/slack/events")
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/healthz":
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [b"ok\n"]
+        if environ["PATH_INFO"] == "/readyz":
+            why = trouble()
+            status = "503 Service Unavailable" if why else "200 OK"
+            start_response(status, [("Content-Type", "text/plain")])
+            return [f"{why or 'ready'}\n".encode()]
         length = str(environ.get("CONTENT_LENGTH") or "0")
         if not length.isdigit() or int(length) > LARGEST_REQUEST:
             start_response("413 Content Too Large", [("Content-Type", "text/plain")])
@@ -80,6 +87,7 @@ def run(settings: Settings) -> None:
     with ExitStack() as kept:
 
         def make() -> "WSGIApplication":
-            return wsgi(kept.enter_context(service.running(settings)))
+            app = kept.enter_context(service.running(settings))
+            return wsgi(app, app.trouble)
 
         Server(make, settings.port).run()

@@ -6,21 +6,24 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import content, schema, store
-from bot.launch.app import Clock, build, wall_clock
+from bot.launch.app import BotApp, Clock, build, wall_clock
 from bot.settings import Settings
 from bot.store import heard, keys
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import Delivery
+
+if TYPE_CHECKING:
+    from bot.launch.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +87,7 @@ def _forget(db: store.Db, now: Clock) -> None:
 
 
 @contextmanager
-def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> Iterator[App]:
+def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> Iterator[BotApp]:
     """The app, with its clock ticking; when it ends, jobs under way are finished first. What is due
     is looked for every `rest` seconds at least.
 
@@ -106,10 +109,23 @@ def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> 
     clock.add_job(partial(_forget, db, now), "interval", hours=1, next_run_time=datetime.now(UTC))
     post = Post(settings, current, db, now, clock, rest)
     clock.start()
+    watch = _metrics(settings, db, now) if settings.metrics_port else None
     try:
-        yield build(settings, current, db, now, post.wake)
+        app = build(settings, current, db, now, post.wake, watch)
+        app.trouble = partial(schema.trouble, db)
+        yield app
     finally:
+        if watch is not None:
+            watch.close()
         # By itself it would wait with a lock in its hand that a job under way may want.
         clock.shutdown(wait=False)
         threads.shutdown()
         db.kw["bind"].dispose()
+
+
+def _metrics(settings: Settings, db: store.Db, now: Clock) -> "Metrics":
+    from bot.launch.metrics import Metrics  # Only where they are wanted: a start is faster without.
+
+    found = Metrics(db, now)
+    found.serve(settings.metrics_port)
+    return found

@@ -1,6 +1,7 @@
 """Notices: what the bot owes whom, and when (design.md, section 5)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -76,6 +77,29 @@ def claim(session: Session, now: datetime) -> list[Notice]:
         notice.lease_until = now + LEASE
         session.add(notice)
     return found
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits to be sent, of all teams. `counts` has due, sending and failed."""
+
+    counts: dict[str, int]
+    lag: timedelta  # How long the oldest of those due has been so.
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
+    states = {
+        "due": due,
+        "sending": col(Notice.state) == "sending",
+        "failed": col(Notice.state) == "failed",
+    }
+    counts = {
+        name: session.exec(select(func.count()).select_from(Notice).where(holds)).one()
+        for name, holds in states.items()
+    }
+    oldest = session.exec(select(func.min(Notice.due_at)).where(due)).one()
+    return Backlog(counts, now - oldest if oldest else timedelta())
 
 
 def next_due(session: Session) -> datetime | None:
