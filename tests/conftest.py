@@ -17,6 +17,7 @@ from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.browsing import SIZES, chromium
 from tests.databases import new_database, postgresql
+from tests.query_plans import Plans
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,9 +77,17 @@ def lasting(
         db.kw["bind"].dispose()
 
 
+@pytest.fixture(scope="session")
+def plans(lasting: tuple[Playground, Db]) -> Iterator[Plans]:
+    found = Plans(lasting[1].kw["bind"])
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def office(lasting: tuple[Playground, Db]) -> Iterator[Playground]:
-    """A fresh workspace with an empty database, once on SQLite and once on PostgreSQL."""
+def office(lasting: tuple[Playground, Db], plans: Plans) -> Iterator[Playground]:
+    """A fresh workspace with an empty database, once on SQLite and once on PostgreSQL. A query that
+    would walk through a table that grows fails the test that asks for it."""
     play, db = lasting
     play.workspace.reset()
     play.faults.clear()
@@ -89,6 +98,7 @@ def office(lasting: tuple[Playground, Db]) -> Iterator[Playground]:
     # What is being sent must not arrive in the next test's workspace.
     play.wait_until(lambda: not under_way(db, play.clock.now()), "notices were left unsent")
     assert play.problems == []
+    assert plans.walks() == []
 
 
 def under_way(db: Db, now: datetime) -> int:
