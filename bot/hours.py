@@ -1,7 +1,7 @@
 """When somebody works: their zone, their hours, public holidays, and days off."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.records import PersonSettings
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LONGEST_ABSENCE = 60  # Days looked ahead for a working one; after these the search gives up.
+LONGEST_SEARCH = 60  # Days looked ahead for a working one; after these the search gives up.
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,27 @@ def trouble(hours: Hours, starts_at: datetime, minutes: int) -> str:
 
 def next_working_day(hours: Hours, after: date) -> date:
     """The first working day after `after`; the day after it when none is found."""
-    for ahead in range(1, LONGEST_ABSENCE):
+    if hours.away_until is not None:
+        after = max(after, hours.away_until - timedelta(days=1))
+    for ahead in range(1, LONGEST_SEARCH):
         day = after + timedelta(days=ahead)
         if not day_off(hours, day):
             return day
     return after + timedelta(days=1)
+
+
+def last_working_day(hours: Hours, before: date) -> date | None:
+    """The last working day before `before`; None when there is none within LONGEST_SEARCH days."""
+    for back in range(1, LONGEST_SEARCH):
+        day = before - timedelta(days=back)
+        if not day_off(hours, day):
+            return day
+    return None
+
+
+def midnight(hours: Hours, at: datetime) -> datetime:
+    """When the day of `at` began, where this person is."""
+    return datetime.combine(local(hours, at).date(), time(), hours.tz).astimezone(UTC)
 
 
 def public_holiday(country: str, day: date) -> str:

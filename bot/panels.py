@@ -149,6 +149,12 @@ def is_complete(panel: Panel) -> bool:
     return bool(panel.awaited) and not panel.missing
 
 
+def awaits_decision(panel: Panel, now: datetime) -> bool:
+    """Whether the debrief is over and what the panel decided is not known yet."""
+    debrief = panel.loop.debrief_at
+    return panel.loop.state == "active" and debrief is not None and debrief <= now
+
+
 def require_insight(panel: Panel, person: str) -> None:
     """Raises Refusal for whoever neither plans the loop nor sits on its panel."""
     if not (panel.plans(person) or panel.of(person)):

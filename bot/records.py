@@ -253,6 +253,8 @@ class Notice(SQLModel, table=True):
         Index("ix_notice_due", "state", "due_at"),
         Index("ix_notice_subject", "team_id", "subject", "recipient"),
         Index("ix_notice_sent", "team_id", "channel", "ts"),
+        Index("ix_notice_joined", "joined"),
+        Index("ix_notice_day", "team_id", "recipient", "sent_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -260,8 +262,13 @@ class Notice(SQLModel, table=True):
     kind: str
     recipient: str  # Slack's id of a user or a channel.
     subject: str  # The id of an interview or a loop.
+    about: str = ""  # The person whom it is about, when that is not the recipient.
     due_at: datetime
-    state: str = "pending"  # pending, sending, sent, skipped or failed
+    # pending, sending, sent, skipped or failed; what goes together with others to the same person
+    # is waiting, then joined to the envelope that is sent in its place. held waits for a planner.
+    state: str = "pending"
+    joined: str = ""  # The id of that envelope.
+    reason: str = ""  # Why it was skipped.
     attempts: int = 0
     first_tried_at: datetime | None = None
     lease_until: datetime | None = None
@@ -271,6 +278,16 @@ class Notice(SQLModel, table=True):
         sa_type=JSON
     )  # What it said, as data, for the next one to compare.
     sent_at: datetime | None = None
+
+
+class Snooze(SQLModel, table=True):
+    """Until when somebody asked to be left alone about one interview. It changes no plan: every
+    plan that is made anew keeps to it."""
+
+    team_id: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    interview_id: str = Field(primary_key=True)
+    until: datetime
 
 
 class SentFile(SQLModel, table=True):

@@ -7,8 +7,10 @@ from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.content import Bank
 from bot.store import Db
+from bot.store.notices import ENVELOPE
 from handlers import (
     audits,
+    agendas,
     briefs,
     commands,
     debrief_notes,
@@ -16,20 +18,25 @@ from handlers import (
     debriefs_told,
     decided,
     decisions,
+    envelopes,
     guide,
     home,
     hours,
     imports,
     keeping,
     kits,
+    lateness,
     loops,
+    meetings,
     notes,
     nudges,
     openings,
     packets,
     planning,
+    reminders,
     scorecards,
     search,
+    settling,
     sharing,
     sheets,
     stances,
@@ -151,41 +158,50 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.view("debrief_noted")(debrief_notes.note)
     app.action(re.compile(r"^(debrief_notes|notes_(back|next))$"))(debrief_notes.show_notes)
     app.action(re.compile(r"^training_(ready|more)$"))(training.answer)
-    app.action(re.compile(r"^nudge_(hour|tomorrow)$"))(nudges.put_off)
+    app.action(re.compile(r"^nudge_(snooze|hour|tomorrow)$"))(nudges.choose_snooze)
+    app.view("nudge_snooze")(nudges.pick_snooze)
+    app.action("nudge_absent")(nudges.ask_absent)
+    app.view("nudge_absent")(nudges.absent)
+    app.action("nudge_unheld")(nudges.ask_unheld)
+    app.view("nudge_unheld")(nudges.unheld)
+    app.action(re.compile(r"^late_nudge(_\d)?$"))(lateness.nudge_now)
+    app.action("late_excuse")(lateness.excuse)
+    app.action("late_restore")(lateness.restore)
+    app.action(re.compile(r"^nudge_plan(_page)?$"))(agendas.show)
+    app.action(re.compile(r"^nudge_do_"))(agendas.change)
     app.action("home_open")(home.back)
     app.event("message")(notes.said)
     app.event("app_home_opened")(home.opened)
 
 
-def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
+def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
     """Each kind of notice, and what makes its message from how things are when it is due."""
     told, retention = briefs.Briefs(bank), keeping.Retention(bank)
-    asking, decision = nudges.Nudges(bank), decided.Decided(bank)
-    files = audits.Files()
-    reading, meeting = packets.Packets(bank), debriefs_told.Debriefs(bank)
-    return {
+    decision, files = decided.Decided(bank), audits.Files()
+    asking = reminders.Reminders(bank, people)
+    chasing, meeting = lateness.Lateness(bank, people), meetings.Meetings(bank, people)
+    reading, talking = packets.Packets(bank), debriefs_told.Debriefs(bank)
+    found: dict[str, Render] = {
         "brief": told.brief,
         "debrief": told.debrief,
         "reveal": told.revealed,
         "packet": reading.packet,
         "packet_news": reading.news,
         "packet_file": reading.file,
-        "debrief_live": meeting.live,
-        "debrief_turn": meeting.turn,
-        "debrief_time": meeting.time,
-        "debrief_hush": meeting.hush,
-        "debrief_end": meeting.end,
+        "debrief_live": talking.live,
+        "debrief_turn": talking.turn,
+        "debrief_time": talking.time,
+        "debrief_hush": talking.hush,
+        "debrief_end": talking.end,
         "cannot": told.cannot,
         "home": home.render(bank),
         "calendar": told.calendar,
         "export": keeping.Files(bank).export,
         "training": training.Trainings(bank).ask,
+        "plan": asking.plan,
+        "morning": asking.morning,
+        "soon": asking.soon,
         "nudge": asking.nudge,
-        "nudge1": asking.nudge,
-        "nudge2": asking.nudge,
-        "nudge3": asking.nudge,
-        "late": asking.late,
-        "settle": asking.settle,
         "effect": decision.effect,
         "decided": decision.decided,
         "stance": decision.stance,
@@ -196,7 +212,27 @@ def renders(bank: Callable[[], Bank]) -> dict[str, Render]:
         "record": files.record,
         "record_md": files.record,
         "audit": files.audit,
+        "nudge1": asking.again,
+        "nudge2": asking.again,
+        "nudge3": asking.again,
+        "asked": asking.asked,
+        "late": chasing.late,
+        "still": chasing.still,
+        "tally": chasing.tally,
+        "arrived": chasing.arrived,
+        "away": chasing.away,
+        "absent": chasing.absent,
+        "unheld": chasing.unheld,
+        "agenda": meeting.agenda,
+        "ready1": meeting.ready,
+        "ready2": meeting.ready,
+        "ready3": meeting.ready,
+        "final": meeting.final,
+        "decide": meeting.decide,
+        "settle": settling.redraw,
         "retain": retention.retain,
         "unsay": retention.unsay,
         "unfile": retention.unfile,
     }
+    found[ENVELOPE] = envelopes.Opener(found).open
+    return found

@@ -8,7 +8,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import changes, clashes, hours, openings, panels
+from bot import clashes, hours, openings, panels
 from bot.calendar import invitation
 from bot.content import Bank
 from bot.errors import Refusal
@@ -97,7 +97,7 @@ class Briefs:
         said = brief_view.revealed(panel, notice.recipient, glance)
         return Outgoing(said["text"], said["blocks"])
 
-    def cannot(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+    def cannot(self, session: Session, notice: Notice, now: datetime) -> Outgoing | None:
         """Who cannot come; nothing when somebody else does it already."""
         panel = _panel(session, notice)
         person, reason = notice.told["person"], notice.told["reason"]
@@ -105,6 +105,9 @@ class Briefs:
         if chair is None or not chair.writes:
             return None
         free = proposals(session, panel, chair.interview, person)
+        if now >= chair.ends_at:
+            said = brief_view.cannot_write(panel, chair.interview, person, reason)
+            return Outgoing(said["text"], said["blocks"], notice.told)
         said = brief_view.cannot(
             panel, chair.interview, person, reason, free, chair.interview.starts_at
         )
@@ -194,7 +197,7 @@ def cannot(ack: Ack, view: Body, here: Here) -> None:
         if events.form_is_new(session, here, view):
             for coordinator in panel.opening.coordinators:
                 where = (here.team_id, "cannot", coordinator, interview.id)
-                notices.owe(session, *where, here.now, **told)
+                notices.owe(session, *where, here.now, here.user_id, **told)
             here.note(session, "cannot make it", panel.loop.id, round=interview.round)
     here.wake()
     ack(response_action="update", view=loop_view.sentence("Told", THANKS))
@@ -227,9 +230,9 @@ def instead(ack: Ack, action: Body, client: WebClient, here: Here, respond: Any)
         here.note(session, "interviewer replaced", panel.loop.id)
     here.wake()
     ack()
-    seconds = int(changes.UNDO.total_seconds())
+    minutes = here.bank.nudges.changes_within
     respond(
-        text=f"<@{other}> does it instead of <@{person}>; both are told in {seconds} seconds. "
+        text=f"<@{other}> does it instead of <@{person}>; both are told within {minutes} minutes. "
         "Open the loop to undo it: `/safety-interview loops`.",
         replace_original=True,
     )

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.records import Notice
-from bot.store import Db, notices
+from bot.store import Db, envelopes, notices
 from bot.store.erasing import keep_file
 from handlers.channels import is_private
 from handlers.errors import NO_ANSWER
@@ -29,7 +29,8 @@ LONGEST_WAIT = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 # Kinds that say nothing, so none is paced.
 SILENT = {
-    "debrief_hush", "debrief_turn", "effect", "home", "retain", "settle", "unsay", "unfile",
+    "agenda", "debrief_hush", "debrief_turn", "effect", "home", "plan", "retain", "settle", "tally",
+    "unsay", "unfile",
 }  # fmt: skip
 # What no later attempt changes.
 HOPELESS = {
@@ -39,17 +40,35 @@ HOPELESS = {
 }  # fmt: skip
 
 
+class Ahead(Protocol):
+    """What has to be asked of Slack before a notice is rendered, outside of any transaction."""
+
+    def gather(self, db: Db, client: WebClient, now: datetime) -> None:
+        """Have what is due to the same person go together."""
+
+    def look(self, db: Db, client: WebClient, notice: Notice) -> None:
+        """Look up whom `notice` is for and about."""
+
+
 class Delivery:
     """Sends notices. Many processes may do so at once; `client` must not retry by itself."""
 
     def __init__(
-        self, db: Db, client: WebClient, now: Clock, renders: Mapping[str, Render]
+        self,
+        db: Db,
+        client: WebClient,
+        now: Clock,
+        renders: Mapping[str, Render],
+        ahead: Ahead | None = None,
     ) -> None:
         self._db, self._client, self._now, self._renders = db, client, now, renders
+        self._ahead = ahead
 
     def deliver(self) -> datetime | None:
         """Send everything that is due. Returns when the next one is."""
         while True:
+            if self._ahead is not None:
+                self._ahead.gather(self._db, self._client, self._now())
             with self._db.begin() as session:
                 claimed = notices.claim(session, self._now())
             if not claimed:
@@ -71,6 +90,8 @@ class Delivery:
         try:
             if notice.attempts > 1 and notice.kind not in SILENT and self._was_sent(notice):
                 return
+            if self._ahead is not None:
+                self._ahead.look(self._db, self._client, notice)
             with self._db.begin() as session:
                 outgoing = self._renders[notice.kind](session, notice, self._now())
             self._act(notice, outgoing)
@@ -189,3 +210,4 @@ class Delivery:
                 for name, value in changes.items():
                     setattr(kept, name, value)
                 session.add(kept)
+                envelopes.close(session, kept)

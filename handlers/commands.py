@@ -11,7 +11,7 @@ from bot import asking, finding, guide, kits
 from bot.content import Area, Bank, Level, Specialization
 from bot.errors import Refusal
 from bot.sheets import Sheet
-from handlers import hours, imports, loops, openings, packets, planning
+from handlers import agendas, hours, imports, loops, openings, packets, planning
 from handlers.here import Here
 from handlers.views import found as found_view
 from handlers.views import guide as guide_view
@@ -107,6 +107,7 @@ WORK: dict[str, Callable[[Ack, Payload, WebClient, Here], object]] = {
     "loops": lambda ack, _, __, here: ack(loops.listed(here).message()),
     "debrief": packets.command,
     "packet": packets.command,
+    "nudges": lambda ack, command, _, here: agendas.command(ack, command, here),
     "status": lambda ack, _, __, here: ack(loops.listed(here).message()),
 }
 # What the bank answers, to anybody who may see it.

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot import hours as working
 from bot.records import PersonSettings
 from bot.store import people
-from handlers import home, planning
+from handlers import home, nudges, planning
 from handlers.here import Here
 from handlers.views import hours as hours_view
 
@@ -31,6 +31,8 @@ def save(ack: Ack, view: Body, here: Here) -> None:
             session.rollback()
         else:
             session.add(found)
+            session.flush()
+            nudges.hours_changed(session, here)
             home.owe(session, here, {here.user_id})
     if errors:
         ack(response_action="errors", errors=errors)

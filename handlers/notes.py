@@ -14,6 +14,7 @@ from handlers.here import Here
 
 Body = dict[str, Any]
 
+HEADS = ("brief", "soon")  # The messages under which notes are kept.
 KEPT = "memo"  # The reaction that says so.
 LONGEST = 4000  # Characters; Slack cuts longer messages itself.
 WHERE = (
@@ -39,13 +40,14 @@ def said(event: Body, body: Body, client: WebClient, here: Here) -> None:
 def _new(event: Body, body: Body, client: WebClient, here: Here) -> None:
     channel, thread = event["channel"], event.get("thread_ts", "")
     with here.db.begin() as session:
-        head = notices.sent_as(session, here.team_id, channel, thread) if thread else None
+        found = notices.parts(session, here.team_id, channel, thread) if thread else []
+        head = next((each for each in found if each.kind in HEADS), None)
     if thread and head is None:
         head = _unrecorded(channel, thread, client, here)
     with here.db.begin() as session:
         if not events.is_new(session, here, body):
             return
-        kept = head is not None and head.kind == "brief" and head.recipient == here.user_id
+        kept = head is not None and head.kind in HEADS and head.recipient == here.user_id
         if (
             kept
             and head is not None

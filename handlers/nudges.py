@@ -1,166 +1,259 @@
-"""Scorecards that are owed: asked for, reminded of, and put off by who owes them."""
+"""Scorecards that are owed: planned, put off, and the ways out for who owes them."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import hours as working
-from bot import nudges, openings, panels, scorecards
-from bot.content import Bank
-from bot.hours import Hours
-from bot.nudges import Schedule
+from bot import nudges, panels
+from bot.errors import Refusal
+from bot.nudges import REMINDERS
 from bot.panels import Chair, Panel
 from bot.plans import Plan
-from bot.records import Notice
-from bot.store import notices, people
+from bot.store import loops as stored_loops
+from bot.store import notices, people, snoozes, take_turns
 from bot.store import panels as stored_panels
+from handlers import loops, places
 from handlers.here import Here
-from handlers.outgoing import Outgoing, Rewrite
-from handlers.views import nudge as nudge_view
+from handlers.reminders import is_owed
+from handlers.settling import say, settle
+from handlers.views import loop as loop_view
+from handlers.views import nudge_forms as forms
+from handlers.views.text import when
 
 Body = dict[str, Any]
 
+NOT_YET = "The interview is not over yet. If you can't make it, the button under the brief says so."
+OLD_FORM = "That form is from an older version of me. Open it anew."
+
 
 def owe(session: Session, here: Here, plan: Plan) -> None:
-    """Have everybody whose scorecard counts asked for it when their interview is over."""
-    entered_late = timedelta(minutes=here.bank.nudges.entered_late)
-    for held in plan.held:
-        if held.ends_at is None:
-            continue
-        due = held.ends_at if held.ends_at > here.now else here.now + entered_late
-        for seat in held.seats:
-            if seat.role.counts:
-                zone = here.people.zone(here.team_id, seat.person)
-                where = (here.team_id, "nudge", seat.person, held.id)
-                if notices.last_told(session, *where) is not None:
-                    continue  # They were asked already; what follows is on its way.
-                notices.owe(session, *where, due, zone=zone)
+    """Have all that a loop's people are to hear of it laid out as the loop is now."""
+    panel = stored_panels.find(session, here.team_id, plan.loop_id)
+    for seat in stored_loops.seats(session, here.team_id, [plan.loop_id]):
+        zone = here.people.zone(here.team_id, seat.person)
+        where = (here.team_id, "plan", seat.person, seat.interview_id)
+        notices.owe(session, *where, here.now, zone=zone)
+    people_of_it = {chair.seat.person for chair in panel.chairs}
+    people_of_it |= {*panel.opening.coordinators, panel.opening.hiring_manager}
+    for person in sorted(people_of_it):
+        zone = here.people.zone(here.team_id, person)
+        notices.owe(session, here.team_id, "agenda", person, plan.loop_id, here.now, zone=zone)
 
 
-class Nudges:
-    """Renders questions and reminders from how things are when they are due."""
-
-    def __init__(self, bank: Callable[[], Bank]) -> None:
-        self._bank = bank
-
-    def nudge(self, session: Session, notice: Notice, now: datetime) -> Outgoing | None:
-        """The question, or the next reminder; it owes what follows. Nothing to whoever owes
-        nothing, and what falls outside of their hours waits."""
-        panel, chair = _chair(session, notice, notice.recipient)
-        if chair is None or not _is_owed(panel, chair):
-            return None
-        hours = _hours(session, notice, notice.recipient)
-        number = int(notice.kind.removeprefix("nudge") or 0)
-        due_at = max(nudges.allowed(hours, now), chair.ends_at)
-        if due_at > now + timedelta(minutes=1):  # It moved, or it is night.
-            self._owe(session, notice, due_at, number)
-            return None
-        plan = self._schedule(panel, chair, hours)
-        if number == 0:
-            ahead = [at for at in plan.reminders if at > now]
-            self._follow(session, notice, panel, ahead, plan)
-            said = nudge_view.question(panel, chair, ahead, plan.due_at)
-        elif now >= plan.due_at:  # The bot was down: the coordinator hears of it now.
-            return None
-        else:
-            done, of = _progress(panel, chair)
-            said = nudge_view.reminder(panel, chair, done, of, plan.due_at)
-        return Outgoing(said["text"], said["blocks"], notice.told, _thread(session, notice))
-
-    def late(self, session: Session, notice: Notice, now: datetime) -> Outgoing | None:
-        """To the coordinator when it is due; later when the debrief has moved."""
-        person = str(notice.told.get("person", ""))
-        panel, chair = _chair(session, notice, person)
-        if chair is None or not _is_owed(panel, chair):
-            return None
-        hours = _hours(session, notice, person)
-        plan = self._schedule(panel, chair, hours)
-        if plan.due_at > now:
-            where = (notice.team_id, "late", notice.recipient, notice.subject)
-            notices.owe(session, *where, plan.due_at, **notice.told)
-            return None
-        said = nudge_view.late(panel, chair)
-        return Outgoing(said["text"], said["blocks"], notice.told)
-
-    def settle(self, _: Session, notice: Notice, __: datetime) -> Rewrite | None:
-        """An earlier message no longer asks for what was done meanwhile."""
-        text = str(notice.told.get("text", ""))
-        said = nudge_view.settled(text)
-        return Rewrite(notice.recipient, notice.subject, said["text"], said["blocks"])
-
-    def _schedule(self, panel: Panel, chair: Chair, hours: Hours) -> Schedule:
-        return nudges.schedule(self._bank().nudges, hours, chair.ends_at, panel.loop.debrief_at)
-
-    def _follow(
-        self, session: Session, notice: Notice, panel: Panel, ahead: list[datetime], plan: Schedule
-    ) -> None:
-        for number, at in enumerate(ahead, start=1):
-            self._owe(session, notice, at, number)
-        told = {"person": notice.recipient, "zone": notice.told.get("zone", "UTC")}
-        for coordinator in panel.opening.coordinators:
-            where = (notice.team_id, "late", coordinator, notice.subject)
-            notices.owe(session, *where, plan.due_at, **told)
-
-    def _owe(self, session: Session, notice: Notice, at: datetime, number: int) -> None:
-        zone = notice.told.get("zone", "UTC")
-        where = (notice.team_id, f"nudge{number or ''}", notice.recipient, notice.subject)
-        notices.owe(session, *where, at, zone=zone)
+def hours_changed(session: Session, here: Here) -> None:
+    """What this person is to hear is laid out in their new hours; who waits for them is told when
+    they are away."""
+    for turn in stored_loops.turns(session, here.team_id, here.user_id, here.now):
+        zone = here.people.zone(here.team_id, here.user_id)
+        where = (here.team_id, "plan", here.user_id, turn.interview.id)
+        notices.owe(session, *where, here.now, zone=zone)
 
 
-def _chair(session: Session, notice: Notice, person: str) -> tuple[Panel, Chair | None]:
-    panel = stored_panels.of_interview(session, notice.team_id, notice.subject)
-    return panel, panel.chair(notice.subject, person)
-
-
-def _is_owed(panel: Panel, chair: Chair) -> bool:
-    awaited = chair.role.counts and chair.writes and chair.seat.state == "on"
-    return awaited and not chair.is_in and panel.loop.state == "active"
-
-
-def _hours(session: Session, notice: Notice, person: str) -> Hours:
-    return people.hours(session, notice.team_id, person, str(notice.told.get("zone", "UTC")))
-
-
-def _thread(session: Session, notice: Notice) -> str:
-    """The brief of the interview: all about it stands in one thread."""
-    key = (notice.team_id, "brief", notice.recipient, notice.subject)
-    head = notices.first_told(session, *key)
-    return head.ts if head else ""
-
-
-def _progress(panel: Panel, chair: Chair) -> tuple[int, int]:
-    asked = list(openings.asked([openings.kit(panel.opening, chair.interview.round)]))
-    values = scorecards.drafted(chair.card)
-    return sum(bool(values.get(f"score.{id_}")) for id_ in asked), len(asked)
-
-
-def settle(session: Session, here: Here, interview_id: str) -> None:
-    """The scorecard is in: messages that asked for it say so."""
-    for sent in notices.sent_about(session, here.team_id, here.user_id, interview_id):
-        if sent.kind.startswith("nudge"):
-            where = (here.team_id, "settle", sent.channel, sent.ts)
-            notices.owe(session, *where, here.now, text="The scorecard is in. Thank you.")
-
-
-def put_off(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
-    """One reminder later, in an hour or tomorrow at nine; when it is due does not change."""
+def choose_snooze(
+    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
+) -> None:
+    """From the menu of a nudge; from the buttons of an older one."""
+    if action["action_id"] == "nudge_snooze":
+        choice, _, interview_id = action["selected_option"]["value"].partition("|")
+    else:
+        choice, interview_id = action["action_id"].removeprefix("nudge_"), action["value"]
+    policy = here.bank.nudges
     with here.db.begin() as session:
-        panel = stored_panels.of_interview(session, here.team_id, action["value"])
-        chair = panels.chair(panel, action["value"], here.user_id)
+        panel, chair = _mine(session, here, interview_id)
         zone = here.people.zone(here.team_id, here.user_id)
         hours = people.hours(session, here.team_id, here.user_id, zone)
-        until = here.now + timedelta(hours=1)
-        if action["action_id"] == "nudge_tomorrow":
-            day = working.local(hours, here.now).date()
-            nine = datetime.combine(working.next_working_day(hours, day), hours.starts, hours.tz)
-            until = nine.astimezone(here.now.tzinfo)
-        owed = _is_owed(panel, chair)
-        if owed:
-            where = (here.team_id, here.user_id, chair.interview.id)
-            notices.put_off(session, *where, until)
+        if choice == "pick" and is_owed(panel, chair):
+            due = nudges.schedule(policy, hours, chair.ends_at, panel.loop.debrief_at).due_at
+            at = nudges.put_off(policy, hours, "tomorrow", here.now)
+            form = forms.snooze(panel, chair, at, due)
+        else:
+            form = None
+            until = nudges.put_off(policy, hours, choice, here.now)
+            answer = _snooze(session, here, panel, chair, until)
+    if form is not None:
+        places.open_window(form, body, client)
+        ack()
+        return
+    here.wake()
     ack()
-    told = nudge_view.snoozed(until) if owed else nudge_view.CLOSED
-    respond(text=told, replace_original=False)
+    respond(text=answer, replace_original=False)
+
+
+def pick_snooze(ack: Ack, view: Body, here: Here) -> None:
+    """A time of their own choice."""
+    try:
+        stamp = int(view["state"]["values"]["until"]["until"]["selected_date_time"])
+        until = datetime.fromtimestamp(stamp, UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        raise Refusal(OLD_FORM) from None
+    if until <= here.now:
+        ack(response_action="errors", errors={"until": "Choose a time that is still to come."})
+        return
+    with here.db.begin() as session:
+        panel, chair = _mine(session, here, view["private_metadata"])
+        answer = _snooze(session, here, panel, chair, until)
+    here.wake()
+    ack(response_action="update", view=loop_view.sentence("Remind me", answer))
+
+
+def _snooze(session: Session, here: Here, panel: Panel, chair: Chair, until: datetime) -> str:
+    """The next reminder comes at `until`, and those planned before then are left out. When the
+    scorecard is due does not change."""
+    if not is_owed(panel, chair):
+        return answer(panel, chair)
+    take_turns(session, f"nudges {chair.seat.id}")
+    where = (here.team_id, here.user_id, chair.interview.id)
+    snoozes.put_off(session, *where, until)
+    waiting = notices.open_about(session, *where, REMINDERS)
+    wanted = next((each for each in waiting if each.told.get("wanted")), None)
+    first = wanted or next(iter(waiting), None)
+    for notice in waiting:
+        if notice is not first and notice.due_at <= until:
+            notices.drop(session, notice, "it was put off")
+    zone = here.people.zone(here.team_id, here.user_id)
+    if first is None:
+        kind = REMINDERS[-1]
+        notices.owe(session, here.team_id, kind, *where[1:], until, zone=zone, wanted=True)
+    else:
+        first.due_at, first.told = until, {**first.told, "wanted": True}
+        session.add(first)
+    told = f"Put off until {when(until)}. When the scorecard is due does not change."
+    for notice in notices.sent_of(
+        session, here.team_id, chair.interview.id, ("nudge", *REMINDERS, "asked")
+    ):
+        if notice.recipient == here.user_id and "settled" not in notice.told and notice.ts:
+            say(session, here, notice, note=told)
+    return told
+
+
+def ask_absent(
+    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
+) -> None:
+    _open_form(ack, action, body, respond, client, here, absent=True)
+
+
+def ask_unheld(
+    ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
+) -> None:
+    _open_form(ack, action, body, respond, client, here, absent=False)
+
+
+def _open_form(
+    ack: Ack,
+    action: Body,
+    body: Body,
+    respond: Respond,
+    client: WebClient,
+    here: Here,
+    *,
+    absent: bool,
+) -> None:
+    with here.db.begin() as session:
+        panel, chair = _mine(session, here, action["value"])
+    if not is_owed(panel, chair):
+        ack()
+        respond(text=answer(panel, chair), replace_original=False)
+        return
+    if here.now < chair.interview.starts_at:
+        raise Refusal(NOT_YET)
+    form = forms.absent(panel, chair) if absent else forms.unheld(panel, chair)
+    places.open_window(form, body, client)
+    ack()
+
+
+def absent(ack: Ack, view: Body, here: Here) -> None:
+    """“I wasn't there”: nobody waits for their scorecard, and the coordinators hear of it. It
+    opens nobody's scorecards: else one could read the others' by not writing one's own."""
+    values = view["state"]["values"]
+    instead = str(values.get("instead", {}).get("instead", {}).get("selected_user") or "")
+    reason = _reason(values)
+    with here.db.begin() as session:
+        panel, chair = _locked(session, here, view["private_metadata"])
+        told = answer(panel, chair)
+        if is_owed(panel, chair) and here.now >= chair.interview.starts_at:
+            loops.mark(
+                session, here, panel, chair.interview.id, here.user_id, "excused",
+                f"was not there. {reason}".strip()[:200],
+            )  # fmt: skip
+            told = "You were not there, so nobody waits for your scorecard. The coordinator knows."
+            _tell(session, here, panel, chair, "absent", told, instead=instead, reason=reason)
+    here.wake()
+    ack(response_action="update", view=loop_view.sentence("I wasn't there", told))
+
+
+def unheld(ack: Ack, view: Body, here: Here) -> None:
+    """“It did not happen”: nobody is asked for a scorecard of it, and the coordinators hear so."""
+    values = view["state"]["values"]
+    try:
+        what = values["what"]["what"]["selected_option"]["value"]
+    except (KeyError, TypeError):
+        raise Refusal(OLD_FORM) from None
+    if what not in forms.HELD:
+        raise Refusal(OLD_FORM)
+    reason = _reason(values)
+    with here.db.begin() as session:
+        panel, chair = _locked(session, here, view["private_metadata"])
+        told = answer(panel, chair)
+        together = [each for each in panel.chairs if each.interview.id == chair.interview.id]
+        if any(each.is_in for each in together):
+            raise Refusal(
+                "Somebody has handed in a scorecard of it, so it was held. "
+                f"Ask <@{panel.opening.coordinators[0]}>."
+            )
+        if is_owed(panel, chair) and here.now >= chair.interview.starts_at:
+            id_ = chair.interview.id
+            loops.mark(session, here, panel, id_, here.user_id, what, reason)
+            told = "It did not happen, so nobody is asked for a scorecard. The coordinator knows."
+            for each in together:
+                outcome = f"<@{here.user_id}> says that it did not happen."
+                settle(session, here, id_, each.seat.person, outcome)
+            _tell(session, here, panel, chair, "unheld", told, reason=reason)
+    here.wake()
+    ack(response_action="update", view=loop_view.sentence("It did not happen", told))
+
+
+def _tell(
+    session: Session, here: Here, panel: Panel, chair: Chair, kind: str, done: str, **told: str
+) -> None:
+    """The coordinators hear it, and the person's earlier messages say so."""
+    id_ = chair.interview.id
+    settle(session, here, id_, here.user_id, done, ("late", "still", "away"))
+    for coordinator in panel.opening.coordinators:
+        where = (here.team_id, kind, coordinator, id_)
+        notices.owe(session, *where, here.now, here.user_id, **told)
+
+
+def answer(panel: Panel, chair: Chair) -> str:
+    """Why there is nothing to do under a nudge any more."""
+    if chair.is_in:
+        return "Your scorecard is in; there is nothing to do here any more."
+    if panel.loop.state != "active":
+        return f"This loop has ended ({panel.loop.state}); nobody waits for it."
+    if chair.seat.state == "excused":
+        return "You are excused already: nobody waits for your scorecard."
+    if chair.interview.state != "planned":
+        return "It was not held, so nobody waits for a scorecard of it."
+    return "This has been settled; there is nothing to do here any more."
+
+
+def _reason(values: Body) -> str:
+    found = (values.get("reason") or {}).get("reason") or {}
+    return " ".join((found.get("value") or "").split())[:200]
+
+
+def _locked(session: Session, here: Here, interview_id: str) -> tuple[Panel, Chair]:
+    """One's own place, that nobody else changes until the transaction ends."""
+    panel, _ = _mine(session, here, interview_id)
+    take_turns(session, f"loop {panel.loop.id}")
+    session.expire_all()
+    return _mine(session, here, interview_id)
+
+
+def _mine(session: Session, here: Here, interview_id: str) -> tuple[Panel, Chair]:
+    """Raises Refusal for who is not on that panel."""
+    panel = stored_panels.of_interview(session, here.team_id, interview_id)
+    found = panel.chair(interview_id, here.user_id)
+    return panel, found if found is not None else panels.chair(panel, interview_id, here.user_id)

@@ -1,6 +1,6 @@
 """Plan a loop: for whom, who and when, a last look, saved. Changing one goes the same way."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from slack_bolt import Ack
@@ -12,6 +12,7 @@ from bot import changes, clashes, hours, openings, plans
 from bot.clashes import Busy, Known
 from bot.errors import Refusal
 from bot.hours import Hours
+from bot.nudges import told_in
 from bot.plans import Plan, Role, State
 from bot.records import Loop, Opening, Undo
 from bot.store import loops, notices, panels
@@ -21,6 +22,7 @@ from handlers import events, home, nudges, places
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import plan_check, plan_form
+from handlers.views.text import count
 
 Body = dict[str, Any]
 
@@ -231,7 +233,12 @@ def keep(session: Session, here: Here, plan: Plan, *, later: bool, made: str) ->
     here.note(session, "loop changed", loop.id)
     loops.save(session, loop, plan)
     owe(session, here, before, loops.plan(session, loop), later=later)
-    return loop, f"Saved. Everybody concerned is told {'in a minute' if later else 'now'}."
+    minutes = here.bank.nudges.changes_within
+    return loop, f"Saved. Everybody concerned is told {_in(minutes) if later else 'now'}."
+
+
+def _in(minutes: int) -> str:
+    return f"in {count(minutes, 'minute')}"
 
 
 def remember(session: Session, here: Here, loop: Loop, before: Plan) -> None:
@@ -249,16 +256,29 @@ def remember(session: Session, here: Here, loop: Loop, before: Plan) -> None:
 
 def owe(session: Session, here: Here, before: Plan, after: Plan, *, later: bool) -> None:
     """Have everybody told whom the change concerns. What they are told is found out then."""
-    due = here.now + changes.UNDO if later else here.now
     found = changes.changes(before, after)
     nudges.owe(session, here, after)
     home.owe(session, here, {here.user_id, *(change.person for change in found)})
     for change in found:
-        if change.session is None:
-            notices.owe(session, here.team_id, "debrief", change.person, after.loop_id, due)
-        else:
-            id_ = change.session.id
-            notices.owe(session, here.team_id, "brief", change.person, id_, due)
+        kind = "debrief" if change.session is None else "brief"
+        subject = after.loop_id if change.session is None else change.session.id
+        where = (here.team_id, kind, change.person, subject)
+        due = _told_at(session, here, change, where) if later else here.now
+        notices.owe(session, *where, due)
+
+
+def _told_at(
+    session: Session, here: Here, change: changes.Change, where: tuple[str, str, str, str]
+) -> datetime:
+    """When a change is told; what begins soon is not kept back longer than it can be undone."""
+    policy = here.bank.nudges
+    times = [place[0].starts_at for place in (change.before, change.after) if place]
+    begins = min([at for at in [*times, change.debrief] if at], default=None)
+    if begins is not None and begins < here.now + timedelta(minutes=2 * policy.minutes_before):
+        return here.now + changes.UNDO
+    waiting = notices.unsent(session, where[0], where[2], where[3], where[1])
+    first = waiting.due_at if waiting is not None else None
+    return told_in(policy, first, changes.UNDO, here.now)
 
 
 def _new(session: Session, here: Here, plan: Plan, id_: str) -> Loop:

@@ -15,7 +15,7 @@ from bot.records import Scorecard
 from bot.scorecards import Page
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored
-from handlers import debriefs, home, loops, nudges, places
+from handlers import debriefs, home, loops, places, settling
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import scorecard as card_view
@@ -249,10 +249,11 @@ def _seal(session: Session, here: Here, saved: Saved) -> Body:
         session, "scorecard sealed", panel.loop.id,
         version=version.number, seal=version.seal, after_reveal=version.after_reveal,
     )  # fmt: skip
-    nudges.settle(session, here, kept.interview_id)
+    session.flush()
     panel = panels.with_card(panel, kept)
     loops.open_if_complete(session, here, panel)
     debriefs.join(session, here, panel)
+    settling.arrived(session, here, kept.interview_id)
     people = {here.user_id, *panel.opening.coordinators, panel.opening.hiring_manager}
     home.owe(session, here, people)
     progress = loop_view.progress(panel) if saved.chair.role.counts else TRAINING

@@ -58,6 +58,15 @@ class Person:
                 return [option["text"]["text"] for group in groups for option in group["options"]]
         raise LookupError(f"no menu {action_id!r} here")
 
+    def do_not_disturb(self, hours: float) -> None:
+        """From now on, for so many hours; 0 ends it."""
+        now = int(self._workspace.clock.now().timestamp())
+        self._workspace.quiet[self.id] = (now, now + int(hours * 3600))
+
+    def travel(self, zone: str) -> None:
+        """To another time zone, such as Asia/Tokyo, as Slack tells of it from now on."""
+        self._workspace.users[self.id]["tz"] = zone
+
     def open_home(self) -> Record:
         return self._act("open_home")
 

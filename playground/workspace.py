@@ -65,6 +65,7 @@ class Workspace:
         self.views: dict[str, list[Record]] = {id_: [] for id_ in self.users}
         self.homes: dict[str, Record] = {}
         self.user_groups = cast.user_groups()
+        self.quiet: dict[str, tuple[int, int]] = {}  # When people are not to be disturbed.
         self.files: dict[str, Record] = {}
         self.triggers: dict[str, tuple[str, datetime]] = {}
         self.response_urls: dict[str, ResponseUrl] = {}

@@ -9,6 +9,7 @@ from playground.seen import Seen
 COORDINATOR = "Recruiting coordinator"
 FIRST_DAY = "2031-03-12"  # A Wednesday, and nobody's holiday.
 MINUTE = timedelta(minutes=1)
+CHANGES = timedelta(minutes=5)  # How long changes are kept back, to be told in one message.
 
 
 def coordinator(play: Playground) -> Person:

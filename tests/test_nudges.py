@@ -44,7 +44,7 @@ def test_what_ends_in_the_evening_is_asked_in_the_morning() -> None:
 
 def test_a_debrief_that_is_too_early_still_leaves_a_moment() -> None:
     found = nudges.schedule(POLICY, BERLIN, at(3, 11), at(3, 11))
-    assert found.due_at == found.asked_at
+    assert found.due_at == at(3, 12)
     assert found.reminders == ()
 
 

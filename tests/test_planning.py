@@ -7,6 +7,7 @@ import pytest
 from bot.store import Db
 from playground import Person, Playground
 from tests.offices import (
+    CHANGES,
     MINUTE,
     begin,
     coordinator,
@@ -87,7 +88,7 @@ def test_somebody_who_may_not_see_the_questions_cannot_be_chosen(planner: Person
     assert shown(planner).raw["callback_id"] == "plan_sessions"
 
 
-def test_a_change_is_told_after_a_minute_and_in_the_same_thread(
+def test_a_change_is_told_after_five_minutes_and_in_the_same_thread(
     planner: Person, office: Playground
 ) -> None:
     plan_loop(office, {"onsite_a": "U0INTC", "onsite_b": "U0INTA"})
@@ -101,7 +102,7 @@ def test_a_change_is_told_after_a_minute_and_in_the_same_thread(
     planner.submit()
     assert "Undo" in shown(planner).labels
     assert len(mail(first)) == 1
-    office.clock.advance(MINUTE)
+    office.clock.advance(CHANGES)
     last = wait_for_mail(office, first, 2)[-1]
     assert "You are no longer needed" in last.text
     assert last.raw["thread_ts"] == brief.raw["ts"]
@@ -124,7 +125,7 @@ def test_an_undone_change_tells_nobody(planner: Person, office: Playground) -> N
     planner.fill("place", "Room 4")
     planner.submit()
     planner.submit()
-    office.clock.advance(MINUTE)
+    office.clock.advance(CHANGES)
     assert "The debrief of" in wait_for_mail(office, first, 2)[-1].text
     assert len(mail(first)) == 2
     assert mail(second) == []
@@ -137,10 +138,10 @@ def test_a_withdrawal_cancels_what_is_ahead_and_says_why(
     first = office.person("Interviewer C")
     wait_for_mail(office, first, 1)
     planner.click("Candidate withdraws…")
-    assert "Told in a minute, unless you undo it: <@U0INTC>." in shown(planner).text
+    assert "Told in a few minutes, unless you undo it: <@U0INTC>." in shown(planner).text
     planner.submit()
     assert "*Withdrawn*" in shown(planner).text
-    office.clock.advance(MINUTE)
+    office.clock.advance(CHANGES)
     assert "The candidate withdrew." in wait_for_mail(office, first, 2)[-1].text
 
 
@@ -290,6 +291,6 @@ def test_who_is_free_and_trained_takes_over_with_one_press(
     assert "Free then, trained, and under their limit: <@U0INTE>." in asked.text
     planner.click("Ask them", channel="app")
     assert f"<@{other.id}> does it instead of <@{person.id}>" in planner.messages("app")[-1].text
-    office.clock.advance(MINUTE)
+    office.clock.advance(CHANGES)
     assert "You are no longer needed" in wait_for_mail(office, person, 2)[-1].text
     wait_for_mail(office, other, 2)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from bot.content.nudges import NudgePolicy
 from bot.content.question import Question
 
 BIGGEST_FILE = 256 * 1024  # Bytes. A question takes about four thousand.
@@ -85,18 +86,19 @@ def build(raw: Any, make: Callable[[Any], T], problems: list[Problem], shown: st
     try:
         return make(raw)
     except ValidationError as error:
-        problems += (Problem(shown, *_told(found)) for found in error.errors())
+        known = NudgePolicy.model_fields if shown == "nudges.yaml" else Question.model_fields
+        problems += (Problem(shown, *_told(found, list(known))) for found in error.errors())
     return None
 
 
-def _told(error: Any) -> tuple[str, str]:
+def _told(error: Any, known: list[str]) -> tuple[str, str]:
     """Pydantic's finding in the words of an author: the field, and what to do."""
     field = ".".join(str(part) for part in error["loc"])
     limits = error.get("ctx", {})
     length = len(error["input"]) if hasattr(error["input"], "__len__") else 0
     match error["type"]:
         case "extra_forbidden":
-            near = get_close_matches(str(error["loc"][-1]), Question.model_fields, n=1)
+            near = get_close_matches(str(error["loc"][-1]), known, n=1)
             hint = f"did you mean `{near[0]}`?" if near else "remove it"
             return field, f"is not a field: {hint}"
         case "missing":
@@ -115,6 +117,12 @@ def _told(error: Any) -> tuple[str, str]:
             return field, f"{reason}: put quotes around the line"
         case "string_type":
             return field, f"is {error['input']!r}, which is no text: put quotes around it"
+        case "less_than_equal":
+            return field, f"is {error['input']!r}, at most {limits['le']}: make it smaller"
+        case "greater_than_equal":
+            return field, f"is {error['input']!r}, at least {limits['ge']}: make it larger"
+        case "greater_than":
+            return field, f"is {error['input']!r}: it has to be more than {limits['gt']}"
         case "enum" | "literal_error":
             return field, f"is {error['input']!r}: use one of {limits['expected']}"
         case _:

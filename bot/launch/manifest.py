@@ -5,6 +5,7 @@ from typing import Any
 SCOPES = {
     "chat:write": "to brief interviewers, and to tell them what changes",
     "commands": "to answer /safety-interview",
+    "dnd:read": "to leave people alone while they do not want to be disturbed",
     "files:write": "to send calendar entries and exports",
     "groups:history": "to see whether a message to a panel's private channel got through",
     "groups:read": "to say something about a candidate only where the channel is private",

@@ -21,6 +21,8 @@ from bot.store import heard, keys
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import Delivery
+from handlers.envelopes import Envelopes
+from handlers.people import Directory
 
 if TYPE_CHECKING:
     from bot.launch.metrics import Metrics
@@ -49,7 +51,9 @@ class Post:
         client = WebClient(
             settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[]
         )
-        self._delivery = Delivery(db, client, now, renders(lambda: current.bank))
+        people = Directory(now)
+        ahead = Envelopes(lambda: current.bank, people)
+        self._delivery = Delivery(db, client, now, renders(lambda: current.bank, people), ahead)
         self._now, self._rest = now, timedelta(seconds=rest)
         self._busy, self._woken = Lock(), Event()
         # Two at once: one delivers, and one waits for it when there is more meanwhile.

@@ -120,7 +120,8 @@ def _messages(session: Session, loop: Loop, ids: list[str], now: datetime) -> No
             notices.owe(session, loop.team_id, "unsay", notice.channel, notice.ts, now)
         if notice.kind != "erase":
             notice.told = {}
-            notice.state = "sent" if notice.state == "sent" else "skipped"
+            if notice.state != "sent":
+                notice.state, notice.reason = "skipped", notices.ERASED
             session.add(notice)
     files = select(SentFile).where(SentFile.team_id == loop.team_id, SentFile.loop_id == loop.id)
     for file in session.exec(files).all():

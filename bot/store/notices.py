@@ -10,10 +10,14 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.nudges import TOGETHER
 from bot.records import Notice
 
 LEASE = timedelta(seconds=60)
 BATCH = 20  # Notices claimed at once.
+ENVELOPE = "envelope"  # The kind of a message that several notices go in.
+ERASED = "the candidate was erased"
+OPEN = ("pending", "waiting", "held")  # What is not on its way yet.
 
 
 def owe(
@@ -23,11 +27,13 @@ def owe(
     recipient: str,
     subject: str,
     due_at: datetime,
+    about: str = "",
     **told: Any,
 ) -> None:
     """Have the bot send this once it is due. While an earlier one of the same kind about the same
-    subject waits, the two are one, sent when the later is due."""
-    owe_all(session, team_id, kind, [recipient], subject, due_at, **told)
+    subject (and person, with `about`) waits, the two are one, sent when the later is due. What a
+    planner holds stays held."""
+    owe_all(session, team_id, kind, [recipient], subject, due_at, about, **told)
 
 
 def owe_all(
@@ -37,6 +43,7 @@ def owe_all(
     recipients: Collection[str],
     subject: str,
     due_at: datetime,
+    about: str = "",
     **told: Any,
 ) -> None:
     """The same for several people at once."""
@@ -44,8 +51,9 @@ def owe_all(
         Notice.team_id == team_id,
         Notice.subject == subject,
         col(Notice.recipient).in_(recipients),
-        Notice.state == "pending",
+        col(Notice.state).in_(OPEN),
         Notice.kind == kind,
+        Notice.about == about,
         Notice.attempts == 0,
     )
     waiting = {each.recipient: each for each in session.exec(wanted)}
@@ -56,7 +64,9 @@ def owe_all(
             kind=kind,
             recipient=recipient,
             subject=subject,
+            about=about,
             due_at=due_at,
+            state="waiting" if kind in TOGETHER else "pending",
             told=told,
         )
         notice.due_at, notice.told = due_at, told
@@ -104,8 +114,11 @@ def backlog(session: Session, now: datetime) -> Backlog:
 
 def next_due(session: Session) -> datetime | None:
     """When the next notice is due, of any team; None when none is."""
-    wanted = select(func.min(Notice.due_at)).where(Notice.state == "pending")
-    return session.exec(wanted).one()
+    found = [
+        session.exec(select(func.min(Notice.due_at)).where(Notice.state == state)).one()
+        for state in ("pending", "waiting")
+    ]
+    return min((at for at in found if at is not None), default=None)
 
 
 def last_told(
@@ -124,14 +137,6 @@ def first_told(
     return session.exec(sent.order_by(col(Notice.sent_at))).first()
 
 
-def sent_as(session: Session, team_id: str, channel: str, ts: str) -> Notice | None:
-    """The notice that is this message."""
-    wanted = select(Notice).where(
-        Notice.team_id == team_id, Notice.channel == channel, Notice.ts == ts
-    )
-    return session.exec(wanted).first()
-
-
 def notice(session: Session, team_id: str, id_: str) -> Notice | None:
     wanted = select(Notice).where(Notice.team_id == team_id, Notice.id == id_)
     return session.exec(wanted).first()
@@ -142,24 +147,90 @@ def sent_about(session: Session, team_id: str, recipient: str, subject: str) -> 
     return list(session.exec(_about(team_id, recipient, subject, "sent")))
 
 
-def put_off(session: Session, team_id: str, recipient: str, subject: str, until: datetime) -> None:
-    """The next reminder of this comes at `until`; those planned before then are left out."""
-    pending = _about(team_id, recipient, subject, "pending")
-    wanted = pending.where(col(Notice.kind).startswith("nudge"))
-    waiting = sorted(session.exec(wanted), key=lambda each: each.due_at)
-    for notice in waiting[1:]:
-        if notice.due_at < until:
-            notice.state = "skipped"
-            session.add(notice)
-    for notice in waiting[:1]:
-        notice.due_at = until
-        session.add(notice)
+def open_about(
+    session: Session, team_id: str, recipient: str, subject: str, kinds: Collection[str]
+) -> list[Notice]:
+    """What this person is still to hear of it, the earliest first."""
+    wanted = _of(team_id, recipient, subject).where(
+        col(Notice.kind).in_(kinds), col(Notice.state).in_(OPEN)
+    )
+    return list(session.exec(wanted.order_by(col(Notice.due_at), col(Notice.kind))))
+
+
+def unsent(
+    session: Session, team_id: str, recipient: str, subject: str, kind: str
+) -> Notice | None:
+    """One of this kind that is owed or on its way."""
+    wanted = _of(team_id, recipient, subject).where(
+        Notice.kind == kind, col(Notice.state).in_((*OPEN, "joined", "sending"))
+    )
+    return session.exec(wanted).first()
+
+
+def left_out(
+    session: Session, team_id: str, recipient: str, subject: str, kind: str, reason: str
+) -> bool:
+    """Whether one of this kind was skipped for a reason that begins with `reason`."""
+    skipped = _about(team_id, recipient, subject, "skipped").where(
+        Notice.kind == kind, col(Notice.reason).startswith(reason)
+    )
+    return session.exec(skipped).first() is not None
+
+
+def joined_with(session: Session, notice: Notice) -> list[Notice]:
+    """What goes in the same envelope."""
+    wanted = select(Notice).where(
+        Notice.team_id == notice.team_id,
+        Notice.joined == notice.joined,
+        Notice.state == "joined",
+        Notice.id != notice.id,
+    )
+    return list(session.exec(wanted))
+
+
+def of_loop(session: Session, team_id: str, subjects: Collection[str]) -> list[Notice]:
+    """All that was owed about these subjects, the earliest first."""
+    wanted = select(Notice).where(Notice.team_id == team_id, col(Notice.subject).in_(subjects))
+    return list(session.exec(wanted.order_by(col(Notice.due_at), col(Notice.id))))
+
+
+def parts(session: Session, team_id: str, channel: str, ts: str) -> list[Notice]:
+    """What one message is made of, in its order: a single notice, or all that went together."""
+    wanted = select(Notice).where(
+        Notice.team_id == team_id,
+        Notice.channel == channel,
+        Notice.ts == ts,
+        col(Notice.kind) != ENVELOPE,
+    )
+    return list(session.exec(wanted.order_by(col(Notice.due_at), col(Notice.id))))
+
+
+def sent_of(session: Session, team_id: str, subject: str, kinds: Collection[str]) -> list[Notice]:
+    """What was sent of these kinds about it, to anybody, the oldest first."""
+    wanted = select(Notice).where(
+        Notice.team_id == team_id,
+        Notice.subject == subject,
+        Notice.state == "sent",
+        col(Notice.kind).in_(kinds),
+    )
+    return list(session.exec(wanted.order_by(col(Notice.sent_at))))
+
+
+def drop(session: Session, notice: Notice, reason: str) -> None:
+    """It is not sent, and this is why."""
+    kept = session.get(Notice, notice.id)
+    if kept is not None:
+        kept.reason = reason
+        if kept.state in OPEN:
+            kept.state = "skipped"
+        session.add(kept)
 
 
 def _about(team_id: str, recipient: str, subject: str, state: str) -> SelectOfScalar[Notice]:
+    return _of(team_id, recipient, subject).where(Notice.state == state)
+
+
+def _of(team_id: str, recipient: str, subject: str) -> SelectOfScalar[Notice]:
     return select(Notice).where(
-        Notice.team_id == team_id,
-        Notice.subject == subject,
-        Notice.recipient == recipient,
-        Notice.state == state,
+        Notice.team_id == team_id, Notice.subject == subject, Notice.recipient == recipient
     )

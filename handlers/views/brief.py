@@ -193,6 +193,20 @@ def cannot_form(panel: Panel, interview: Interview) -> Payload:
     ).to_dict()  # fmt: skip
 
 
+def cannot_write(panel: Panel, interview: Interview, person: str, reason: str) -> Payload:
+    """For the coordinator, when the interview is over: who cannot write its scorecard, and why."""
+    title = clashes.title(panel.opening, interview.round)
+    text = (
+        f"<@{person}> asks to be swapped out of the scorecard of *{escape(panel.candidate)}* "
+        f"({title}): “{escape(reason)}”"
+    )
+    buttons: list[Element] = [
+        Button("Excuse", action_id="late_excuse", value=f"{interview.id}|{person}"),
+        Button("Reassign…", action_id="loop_change", value=panel.loop.id),
+    ]
+    return MessageResponse(text=text, blocks=[SectionBlock(text), ActionsBlock(buttons)]).to_dict()
+
+
 def cannot(
     panel: Panel,
     interview: Interview,

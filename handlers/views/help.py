@@ -25,7 +25,7 @@ WHAT_FOR = "*Interview questions with rubrics*, for hiring AI Safety Engineers. 
 HOW = (
     "Or type it: `/safety-interview senior`, `… mid system design`, `… staff llm`, "
     "`… find prompt injection`, `… kit senior llm`, `… guide`, `… pay senior`; and to hire: "
-    "`… open`, `… plan`, `… loops`, `… debrief`, `… hours`. "
+    "`… open`, `… plan`, `… loops`, `… nudges`, `… debrief`, `… hours`. "
     "Only you see the answer."
 )
 

@@ -144,6 +144,7 @@ def _planners(panel: Panel) -> list[Element]:
     if loop.state == "active":
         buttons += [
             Button("Change…", action_id="loop_change", value=loop.id),
+            Button("Nudges…", action_id="nudge_plan", value=loop.id),
             Button("Candidate withdraws…", action_id="loop_withdraw", value=loop.id),
         ]
     if not panel.is_revealed and any(chair.is_in for chair in panel.awaited):

@@ -23,7 +23,7 @@ def withdraw_form(panel: Panel, now: datetime) -> Payload:
             SectionBlock(
                 f"*{escape(panel.candidate)}* leaves the process. {count(len(ahead), 'interview')} "
                 f"ahead will be cancelled, and no scorecard is asked for any more.\nTold in a "
-                f"minute, unless you undo it: {told}."
+                f"few minutes, unless you undo it: {told}."
             )
         ],
         submit="Withdraw",

@@ -101,7 +101,9 @@ def _place(zone: str) -> str:
 def _told(opening: Opening, told: Sequence[Change], later: bool) -> str:
     if not told:
         return "*Nobody has to be told.*"
-    heading = "*They will be told in a minute, unless you undo it*" if later else "*I will tell*"
+    heading = (
+        "*They will be told in a few minutes, unless you undo it*" if later else "*I will tell*"
+    )
     return "\n".join([heading, *dict.fromkeys(_line(opening, change) for change in told)])[:3000]
 
 

@@ -40,6 +40,18 @@ def _lookup_by_email(workspace: Workspace, arguments: Record) -> Record:
     raise MethodError("users_not_found")
 
 
+@method("dnd.info", "dnd:read")
+def _dnd_info(workspace: Workspace, arguments: Record) -> Record:
+    user = str(arguments.get("user") or cast.BOT_USER)
+    if user not in workspace.users:
+        raise MethodError("user_not_found")
+    starts, ends = workspace.quiet.get(user, (0, 0))
+    if ends <= workspace.clock.now().timestamp():
+        # Slack knows no next time: it says 1 for both (dnd.info).
+        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    return {"dnd_enabled": True, "next_dnd_start_ts": starts, "next_dnd_end_ts": ends}
+
+
 @method("users.list", "users:read")
 def _users_list(workspace: Workspace, arguments: Record) -> Record:
     members, cursor = page_of(list(workspace.users.values()), arguments, usual=1000)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def _text(name: str) -> sa.Column[str]:

@@ -1,0 +1,106 @@
+"""What is due to one person goes together in one message, when they may hear it."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from bot import hours as working
+from bot import nudges
+from bot.content import Bank
+from bot.records import Notice
+from bot.store import Db, envelopes, people
+from bot.store.notices import ENVELOPE
+from handlers.clock import Render
+from handlers.outgoing import Outgoing
+from handlers.people import Directory
+from handlers.views import nudge as nudge_view
+
+log = logging.getLogger(__name__)
+
+# Kinds whose message depends on somebody's hours: who that is, is looked up first.
+TIMED = {"plan", "agenda", "tally"}
+
+
+class Envelopes:
+    """Gathers what is due before the delivery claims it."""
+
+    def __init__(self, bank: Callable[[], Bank], directory: Directory) -> None:
+        self._bank, self._people = bank, directory
+
+    def gather(self, db: Db, client: WebClient, now: datetime) -> None:
+        with db.begin() as session:
+            found = envelopes.whose(session, now)
+        for team_id, person in found:
+            self._people.look(team_id, person, client)
+            with db.begin() as session:
+                self._gather(session, team_id, person, now)
+
+    def _gather(self, session: Session, team_id: str, person: str, now: datetime) -> None:
+        policy = self._bank().nudges
+        until = now + timedelta(minutes=policy.together_within)
+        found = envelopes.waiting(session, team_id, person, until)
+        due = [each for each in found if each.due_at <= now]
+        if not due:
+            return  # Somebody else was faster.
+        zone = self._people.zone(team_id, person, str(due[0].told.get("zone", "UTC")))
+        hours = people.hours(session, team_id, person, zone)
+        heard = envelopes.heard(session, team_id, person, working.midnight(hours, now))
+        quiet = self._people.quiet(team_id, person)
+        at, digest = nudges.turn(policy, hours, quiet, now, heard)
+        if at > now:
+            envelopes.move(session, due, at)
+            return
+        envelopes.fill(session, envelopes.together(found, now), now, digest=digest)
+
+    def look(self, db: Db, client: WebClient, notice: Notice) -> None:
+        if notice.kind in TIMED:
+            self._people.look(notice.team_id, notice.recipient, client)
+        if notice.kind != ENVELOPE:
+            return
+        with db.begin() as session:
+            parts = envelopes.contents(session, notice)
+        for person in {notice.recipient, *(part.about for part in parts if part.about)}:
+            self._people.look(notice.team_id, person, client)
+
+
+class Opener:
+    """Renders an envelope: the one message in it, or all of them as one."""
+
+    def __init__(self, renders: Mapping[str, Render]) -> None:
+        self._renders = renders
+
+    def open(self, session: Session, envelope: Notice, now: datetime) -> Outgoing | None:
+        said = []
+        for part in envelopes.contents(session, envelope):
+            message = self._render(session, part, now)
+            if message is None:
+                if part.state == "joined":
+                    part.state = "skipped"
+            else:
+                # Kept before it is sent: a message that is found again later said just this.
+                blocks = message.blocks or nudge_view.plain(message.text)
+                part.told = {**message.told, "text": message.text, "blocks": blocks}
+                said.append(message)
+            session.add(part)
+        if not said:
+            return None
+        if len(said) == 1:
+            return said[0]
+        joint = nudge_view.joint([(each.text, each.blocks) for each in said])
+        return Outgoing(joint["text"], joint["blocks"])
+
+    def _render(self, session: Session, part: Notice, now: datetime) -> Outgoing | None:
+        """None also for what is broken: the others in the envelope must not wait for it."""
+        try:
+            message = self._renders[part.kind](session, part, now)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            log.error("notice %s: %s", part.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
+            part.state, part.reason = "failed", "it could not be written"
+            return None
+        return message if isinstance(message, Outgoing) else None

@@ -1,0 +1,140 @@
+"""An office whose clock a test moves by hand: what is due is sent then, and nothing in between."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from slack_sdk import WebClient
+from sqlmodel import Session, select
+
+from bot import content, schema, store
+from bot.content import Bank
+from bot.launch import socket
+from bot.launch.app import build
+from bot.launch.manifest import manifest
+from bot.records import Notice
+from bot.settings import Settings
+from bot.store import Db, notices
+from handlers import renders
+from handlers.bank import CurrentBank
+from handlers.clock import Delivery
+from handlers.envelopes import Envelopes
+from handlers.people import Directory
+from playground import Person, Playground
+from playground.seen import Seen
+
+INSTANT = timedelta(milliseconds=5)
+SOON = timedelta(seconds=3)  # One message a second goes to one person: what is due so soon is due.
+
+
+class Hand:
+    """People act as in any office; the bot's clock ticks when `deliver` or `run_until` say so."""
+
+    def __init__(self, play: Playground, db: Db, delivery: Callable[[], Delivery]) -> None:
+        self.play, self.db, self._fresh = play, db, delivery
+        self.delivery = delivery()
+
+    @property
+    def now(self) -> datetime:
+        return self.play.clock.now()
+
+    def person(self, name: str) -> Person:
+        return self.play.person(name)
+
+    def deliver(self, until: datetime | None = None) -> None:
+        """Send all that is due, one message a second to each, and nothing that is due after
+        `until`."""
+        while True:
+            following = self.delivery.deliver()
+            if following is None or following > min(self.now + SOON, until or self.now + SOON):
+                return
+            self.play.clock.advance(max(timedelta(), following - self.now) + INSTANT)
+
+    def run_until(self, to: datetime) -> None:
+        """Let time pass, minute for minute of what is due."""
+        self.deliver(to)
+        while True:
+            following = self.next_due()
+            if following is None or following > to:
+                break
+            self.play.clock.move_to(max(following, self.now) + INSTANT)
+            self.deliver(to)
+        if to > self.now:
+            self.play.clock.move_to(to)
+        self.deliver(to)
+
+    def sleep_until(self, to: datetime) -> None:
+        """The machine is off until then: nothing is sent in between, then all that is due."""
+        self.play.clock.move_to(to)
+        self.deliver()
+
+    def restart(self) -> None:
+        """A new process: it knows nobody's zone."""
+        self.delivery = self._fresh()
+
+    def next_due(self) -> datetime | None:
+        with self.db.begin() as session:
+            return notices.next_due(session)
+
+    def heard(self, name: str) -> list[Seen]:
+        """What the bot wrote to this person, oldest first."""
+        return [each for each in self.person(name).messages("app") if said_by_bot(each)]
+
+    def texts(self, name: str) -> list[str]:
+        return [each.text for each in self.heard(name)]
+
+    def rows(self, **wanted: str) -> list[Notice]:
+        """The notices whose fields are as wanted, the earliest first."""
+        with self.db.begin() as session:
+            return [each for each in _all(session) if _is(each, wanted)]
+
+
+def _all(session: Session) -> list[Notice]:
+    return sorted(session.exec(select(Notice)).all(), key=lambda each: (each.due_at, each.id))
+
+
+def _is(notice: Notice, wanted: dict[str, str]) -> bool:
+    return all(getattr(notice, name) == value for name, value in wanted.items())
+
+
+def said_by_bot(message: Seen) -> bool:
+    """Not what only answers a click."""
+    return bool(message.raw["user"] == "U0BOT" and not message.raw["ephemeral"])
+
+
+@lru_cache(maxsize=1)
+def _bank() -> Bank:
+    return content.load()
+
+
+@contextmanager
+def by_hand(address: str, at: datetime) -> Iterator[Hand]:
+    """A workspace at `at`, with the bot in it."""
+    with Playground(manifest=manifest()) as play:
+        play.clock.move_to(at)
+        settings = Settings(
+            bot_token=play.bot_token,
+            app_token=play.app_token,
+            api_url=play.api_url,
+            database_url=address,
+        )
+        db = store.open_db(address)
+        schema.upgrade(db)
+        current = CurrentBank(_bank, db, play.clock.now)
+
+        def delivery() -> Delivery:
+            people = Directory(play.clock.now)
+            client = WebClient(play.bot_token, play.api_url, timeout=10, retry_handlers=[])
+            made = renders(lambda: current.bank, people)
+            ahead = Envelopes(lambda: current.bank, people)
+            return Delivery(db, client, play.clock.now, made, ahead)
+
+        handler = socket.connect(build(settings, current, db, play.clock.now), settings)
+        try:
+            play.wait_connected()
+            yield Hand(play, db, delivery)
+        finally:
+            socket.close(handler)
+            db.kw["bind"].dispose()
+    assert play.problems == []
