@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from sqlmodel import Session, select
 
@@ -24,6 +25,7 @@ from handlers.people import Directory
 from playground import Person, Playground
 from playground.seen import Seen
 
+PING = 0.5  # Seconds; closing a connection takes as long.
 INSTANT = timedelta(milliseconds=5)
 SOON = timedelta(seconds=3)  # One message a second goes to one person: what is due so soon is due.
 
@@ -130,7 +132,9 @@ def by_hand(address: str, at: datetime) -> Iterator[Hand]:
             ahead = Envelopes(lambda: current.bank, people)
             return Delivery(db, client, play.clock.now, made, ahead)
 
-        handler = socket.connect(build(settings, current, db, play.clock.now), settings)
+        app = build(settings, current, db, play.clock.now)
+        handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)
+        handler.client.connect()
         try:
             play.wait_connected()
             yield Hand(play, db, delivery)
