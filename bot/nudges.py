@@ -1,5 +1,6 @@
 """When somebody is reminded, asked and told: in their working hours, and only so often."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,12 @@ EARLY = {*REMINDERS, "still", "arrived", "ready1", "ready2", "decide"}
 COUNTED = {"brief", "debrief", "cannot", "reveal", "training", "soon", "final"}
 
 Window = tuple[datetime, datetime]
+
+
+def is_pressed(kind: str, told: Mapping[str, object]) -> bool:
+    """Whether a coordinator pressed a button to have it sent now: then it waits for nobody's day
+    to have room."""
+    return kind == "asked" or bool(told.get("now"))
 
 
 def allowed(hours: Hours, at: datetime, quiet: Window | None = None) -> datetime:

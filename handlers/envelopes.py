@@ -52,7 +52,11 @@ class Envelopes:
         quiet = self._people.quiet(team_id, person)
         at, digest = nudges.turn(policy, hours, quiet, now, heard)
         if at > now:
-            envelopes.move(session, due, at)
+            works = nudges.allowed(hours, now, quiet) <= now + nudges.SLACK
+            pressed = [each for each in due if works and nudges.is_pressed(each.kind, each.told)]
+            envelopes.move(session, [each for each in due if each not in pressed], at)
+            if pressed:
+                envelopes.fill(session, pressed, now, digest=False)
             return
         envelopes.fill(session, envelopes.together(found, now), now, digest=digest)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
 from sqlmodel import Session
 
 from bot import nudges, panels
@@ -12,7 +13,7 @@ from bot.errors import Refusal
 from bot.nudges import SLACK
 from bot.panels import Chair, Panel
 from bot.records import Notice
-from bot.store import notices, people, take_turns
+from bot.store import notices, people
 from bot.store import panels as stored_panels
 from handlers import loops
 from handlers.here import Here
@@ -112,11 +113,11 @@ class Lateness(Seats):
         return Outgoing(said["text"], said["blocks"], notice.told)
 
 
-def nudge_now(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
+def nudge_now(ack: Ack, action: Body, respond: Respond, client: WebClient, here: Here) -> None:
     """One more message to who is late, from a person: at most one in a while, whoever presses."""
+    here.people.look(here.team_id, action["value"].partition("|")[2], client)
     with here.db.begin() as session:
         panel, chair = _planned(session, here, action["value"])
-        take_turns(session, f"nudge {chair.seat.id}")
         answer = _nudge(session, here, panel, chair)
     here.wake()
     ack()
@@ -153,8 +154,6 @@ def excuse(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
     """From now on nobody waits for this scorecard. Who presses second is told so."""
     with here.db.begin() as session:
         panel, chair = _planned(session, here, action["value"])
-        take_turns(session, f"loop {panel.loop.id}")
-        session.refresh(chair.seat)
         if is_owed(panel, chair):
             answer = f"Excused: nobody waits for <@{chair.seat.person}> any more."
             id_, person = chair.interview.id, chair.seat.person
@@ -174,9 +173,6 @@ def restore(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
     """“It was held after all”, “they owe it after all”."""
     with here.db.begin() as session:
         panel, chair = _planned(session, here, action["value"])
-        take_turns(session, f"loop {panel.loop.id}")
-        session.refresh(chair.seat)
-        session.refresh(chair.interview)
         changed = chair.seat.state == "excused" or chair.interview.state in ("no_show", "not_held")
         if changed:
             chair.seat.state, chair.seat.reason = "on", ""
@@ -216,9 +212,10 @@ def _settled(panel: Panel, chair: Chair) -> str:
 
 
 def _planned(session: Session, here: Here, code: str) -> tuple[Panel, Chair]:
-    """Raises Refusal unless this person plans the loop, and for who is not on its panel."""
+    """Until the transaction ends nobody else changes the loop. Raises Refusal unless this person
+    plans it, and for who is not on its panel."""
     interview_id, _, person = code.partition("|")
-    panel = stored_panels.of_interview(session, here.team_id, interview_id)
+    panel = stored_panels.of_interview(session, here.team_id, interview_id, alone=True)
     panels.require_planner(panel, here.user_id)
     chair = panel.chair(interview_id, person)
     if chair is None:

@@ -13,7 +13,7 @@ from bot.nudges import REMINDERS
 from bot.panels import Chair, Panel
 from bot.plans import Plan
 from bot.store import loops as stored_loops
-from bot.store import notices, people, snoozes, take_turns
+from bot.store import notices, people, snoozes
 from bot.store import panels as stored_panels
 from handlers import loops, places
 from handlers.here import Here
@@ -62,7 +62,7 @@ def choose_snooze(
         choice, interview_id = action["action_id"].removeprefix("nudge_"), action["value"]
     policy = here.bank.nudges
     with here.db.begin() as session:
-        panel, chair = _mine(session, here, interview_id)
+        panel, chair = _mine(session, here, interview_id, alone=True)
         zone = here.people.zone(here.team_id, here.user_id)
         hours = people.hours(session, here.team_id, here.user_id, zone)
         if choice == "pick" and is_owed(panel, chair):
@@ -93,7 +93,7 @@ def pick_snooze(ack: Ack, view: Body, here: Here) -> None:
         ack(response_action="errors", errors={"until": "Choose a time that is still to come."})
         return
     with here.db.begin() as session:
-        panel, chair = _mine(session, here, view["private_metadata"])
+        panel, chair = _mine(session, here, view["private_metadata"], alone=True)
         answer = _snooze(session, here, panel, chair, until)
     here.wake()
     ack(response_action="update", view=loop_view.sentence("Remind me", answer))
@@ -104,7 +104,6 @@ def _snooze(session: Session, here: Here, panel: Panel, chair: Chair, until: dat
     scorecard is due does not change."""
     if not is_owed(panel, chair):
         return answer(panel, chair)
-    take_turns(session, f"nudges {chair.seat.id}")
     where = (here.team_id, here.user_id, chair.interview.id)
     snoozes.put_off(session, *where, until)
     waiting = notices.open_about(session, *where, REMINDERS)
@@ -171,7 +170,7 @@ def absent(ack: Ack, view: Body, here: Here) -> None:
     instead = str(values.get("instead", {}).get("instead", {}).get("selected_user") or "")
     reason = _reason(values)
     with here.db.begin() as session:
-        panel, chair = _locked(session, here, view["private_metadata"])
+        panel, chair = _mine(session, here, view["private_metadata"], alone=True)
         told = answer(panel, chair)
         if is_owed(panel, chair) and here.now >= chair.interview.starts_at:
             loops.mark(
@@ -195,7 +194,7 @@ def unheld(ack: Ack, view: Body, here: Here) -> None:
         raise Refusal(OLD_FORM)
     reason = _reason(values)
     with here.db.begin() as session:
-        panel, chair = _locked(session, here, view["private_metadata"])
+        panel, chair = _mine(session, here, view["private_metadata"], alone=True)
         told = answer(panel, chair)
         together = [each for each in panel.chairs if each.interview.id == chair.interview.id]
         if any(each.is_in for each in together):
@@ -244,16 +243,11 @@ def _reason(values: Body) -> str:
     return " ".join((found.get("value") or "").split())[:200]
 
 
-def _locked(session: Session, here: Here, interview_id: str) -> tuple[Panel, Chair]:
-    """One's own place, that nobody else changes until the transaction ends."""
-    panel, _ = _mine(session, here, interview_id)
-    take_turns(session, f"loop {panel.loop.id}")
-    session.expire_all()
-    return _mine(session, here, interview_id)
-
-
-def _mine(session: Session, here: Here, interview_id: str) -> tuple[Panel, Chair]:
-    """Raises Refusal for who is not on that panel."""
-    panel = stored_panels.of_interview(session, here.team_id, interview_id)
+def _mine(
+    session: Session, here: Here, interview_id: str, *, alone: bool = False
+) -> tuple[Panel, Chair]:
+    """With `alone`, nobody else changes the loop until the transaction ends. Raises Refusal for
+    who is not on that panel."""
+    panel = stored_panels.of_interview(session, here.team_id, interview_id, alone=alone)
     found = panel.chair(interview_id, here.user_id)
     return panel, found if found is not None else panels.chair(panel, interview_id, here.user_id)

@@ -127,7 +127,7 @@ def _past(panel: Panel, notice: Notice) -> str:
         return f"✓ {when(notice.sent_at)} · {who}"
     if notice.state == "failed":
         return f"✗ {when(notice.due_at)} · {who} (it could not be sent)"
-    why = f" ({escape(notice.reason)})" if notice.reason else ""
+    why = f" ({notice.reason})" if notice.reason else ""
     return f"– {when(notice.due_at)} · {who}{why}"
 
 

@@ -1,0 +1,246 @@
+"""Several things for one person are one message, so many a day, each sent once whatever fails."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.records import Notice
+from bot.store import envelopes, erasing, loops, notices
+from playground import Fault
+from tests.hand import Hand, by_hand
+from tests.offices import coordinator, make_opening, plan_loop
+from tests.test_nudging import asked
+
+START = datetime(2031, 3, 5, 10, tzinfo=UTC)
+END = datetime(2031, 3, 12, 10, 45, tzinfo=UTC)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LEASE = timedelta(minutes=2)
+
+
+@pytest.fixture
+def empty(address: str) -> Iterator[Hand]:
+    with by_hand(address, START) as hand:
+        make_opening(hand.play)
+        yield hand
+
+
+def plan(hand: Hand, candidates: int, rounds: tuple[str, ...] = ("onsite_a",)) -> None:
+    """So many candidates on the same day, all interviewed by Interviewer C in Berlin."""
+    for number in range(candidates):
+        leads = dict.fromkeys(rounds, "U0INTC")
+        plan_loop(hand.play, leads, candidate=f"Candidate {number + 1}")
+        coordinator(hand.play).close()
+    hand.deliver()
+
+
+def joint(hand: Hand) -> list[str]:
+    """Messages that ask for several scorecards."""
+    texts = hand.texts("Interviewer C")
+    return [each for each in texts if "things, in one message" in each and "How was" in each]
+
+
+class TestTogether:
+    def test_what_is_due_at_once_is_one_message(self, empty: Hand) -> None:
+        plan(empty, 3)
+        empty.run_until(END + MINUTE)
+        (text,) = joint(empty)
+        assert text.count("How was *C.") == 3
+        assert len(asked(empty)) == 1
+        sent = empty.rows(kind="nudge", state="sent")
+        assert len(sent) == 3
+        assert len({(each.channel, each.ts) for each in sent}) == 1
+
+    def test_what_is_due_within_the_hour_comes_with_it(self, empty: Hand) -> None:
+        plan(empty, 1, ("onsite_a", "onsite_b"))
+        empty.run_until(END + timedelta(days=1))
+        reminders = empty.rows(kind="nudge1", state="sent")
+        assert len(reminders) == 2
+        assert len({each.ts for each in reminders}) == 1
+        assert min(each.sent_at for each in reminders if each.sent_at) >= END + 4 * HOUR
+
+    def test_nobody_is_asked_before_the_end_for_the_sake_of_one_message(self, empty: Hand) -> None:
+        plan(empty, 1, ("onsite_a", "onsite_b"))
+        empty.run_until(END + MINUTE)
+        (text,) = asked(empty)
+        assert "Onsite A" in text
+        assert "Onsite B" not in text
+
+    def test_settling_one_of_them_leaves_the_others_open(self, empty: Hand) -> None:
+        plan(empty, 2)
+        empty.run_until(END + MINUTE)
+        person = empty.person("Interviewer C")
+        person.click("It did not happen…", channel="app")
+        person.submit()
+        person.close()
+        empty.deliver()
+        (text,) = joint(empty)
+        assert text.count("~How was") == 1
+        assert text.count("How was") == 2
+        assert empty.heard("Interviewer C")[-1].labels.count("Open scorecard") == 1
+
+
+class TestExactlyOnce:
+    @pytest.mark.parametrize("fault", ["lost_answer", "lost_request", "server_error"])
+    def test_a_failing_slack_neither_loses_nor_doubles_it(self, empty: Hand, fault: str) -> None:
+        plan(empty, 3)
+        empty.run_until(END - MINUTE)
+        empty.play.faults.add(Fault(fault, "chat.postMessage"))  # type: ignore[arg-type]
+        empty.run_until(END + MINUTE)
+        assert empty.play.faults.waiting == []
+        empty.run_until(END + 5 * MINUTE)
+        assert len(joint(empty)) == 1
+        assert len(empty.rows(kind="nudge", state="sent")) == 3
+        assert len({each.ts for each in empty.rows(kind="nudge", state="sent")}) == 1
+
+    def test_found_again_it_says_what_was_sent_then(self, empty: Hand) -> None:
+        """A message whose answer was lost is struck through later like any other."""
+        plan(empty, 2)
+        empty.run_until(END - MINUTE)
+        empty.play.faults.add(Fault("lost_answer", "chat.postMessage"))
+        empty.run_until(END + 5 * MINUTE)
+        for each in empty.rows(kind="nudge", state="sent"):
+            assert each.told["plan"]
+            assert each.told["blocks"]
+
+    def test_a_process_that_died_after_filling_it_leaves_nothing_behind(self, empty: Hand) -> None:
+        plan(empty, 2)
+        empty.run_until(END - MINUTE)
+        empty.play.clock.move_to(END + MINUTE)
+        empty.delivery._ahead.gather(empty.db, empty.delivery._client, empty.now)  # type: ignore[union-attr]
+        with empty.db.begin() as session:
+            assert len(notices.claim(session, empty.now)) >= 1  # And then it died.
+        empty.restart()
+        empty.deliver()
+        assert joint(empty) == []
+        empty.play.clock.advance(LEASE)
+        empty.deliver()
+        assert len(joint(empty)) == 1
+
+    def test_two_that_gather_at_once_fill_one(self, empty: Hand) -> None:
+        plan(empty, 2)
+        empty.run_until(END - MINUTE)
+        empty.play.clock.move_to(END + MINUTE)
+        first = empty.delivery
+        empty.restart()
+        for each in (first, empty.delivery):
+            each._ahead.gather(empty.db, each._client, empty.now)  # type: ignore[union-attr]
+        with empty.db.begin() as session:
+            found = session.exec(
+                select(Notice).where(Notice.kind == notices.ENVELOPE, Notice.state == "pending")
+            ).all()
+            assert len(found) == 1
+            assert len(envelopes.contents(session, found[0])) == 2
+
+    def test_a_candidate_erased_while_it_is_under_way_is_taken_back(self, empty: Hand) -> None:
+        plan(empty, 2)
+        empty.run_until(END - MINUTE)
+        empty.play.clock.move_to(END + MINUTE)
+        empty.delivery._ahead.gather(empty.db, empty.delivery._client, empty.now)  # type: ignore[union-attr]
+        first, _ = empty.rows(kind="nudge", state="joined")
+        with empty.db.begin() as session:
+            (envelope,) = [
+                each for each in notices.claim(session, empty.now) if each.kind == notices.ENVELOPE
+            ]
+            said = empty.delivery._renders[envelope.kind](session, envelope, empty.now)
+        with empty.db.begin() as session:
+            interview = loops.interview(session, "T0PLAY", first.subject)
+            loop = loops.loop(session, "T0PLAY", interview.loop_id if interview else "")
+            assert loop is not None
+            erasing.erase(session, loop, "U0COORD", empty.now, ())
+        empty.delivery._act(envelope, said)
+        assert len(joint(empty)) == 1
+        empty.deliver()
+        assert joint(empty) == []
+
+
+class TestBudget:
+    def test_beyond_what_somebody_hears_in_a_day_all_waits_for_one_message(
+        self, empty: Hand
+    ) -> None:
+        """Four interviews in a row: five messages would be due by noon."""
+        plan(empty, 1, ("onsite_a", "onsite_b", "onsite_c", "onsite_d"))
+        day = datetime(2031, 3, 12, 0, tzinfo=UTC)
+        empty.run_until(day + timedelta(hours=23))
+        today = [
+            each
+            for each in empty.heard("Interviewer C")
+            if float(each.raw["ts"]) >= day.timestamp()
+            and "In 15 minutes" not in each.text
+            and "In 14 minutes" not in each.text
+        ]
+        assert len(today) <= 5  # Four, and the digest.
+        questions = empty.rows(kind="nudge", state="sent")
+        assert len(questions) == 4
+
+    def test_right_before_a_meeting_nothing_waits(self, empty: Hand) -> None:
+        plan(empty, 1, ("onsite_a", "onsite_b", "onsite_c", "onsite_d"))
+        empty.run_until(datetime(2031, 3, 12, 23, tzinfo=UTC))
+        for row in empty.rows(kind="soon"):
+            assert row.state == "sent"
+            assert row.sent_at is not None
+            assert row.sent_at - row.due_at < MINUTE
+
+
+class TestHours:
+    def test_do_not_disturb_is_kept(self, empty: Hand) -> None:
+        plan(empty, 1)
+        empty.run_until(END - MINUTE)
+        empty.person("Interviewer C").do_not_disturb(hours=2)
+        empty.run_until(END + HOUR)
+        assert asked(empty) == []
+        empty.run_until(END + 2 * HOUR)
+        assert len(asked(empty)) == 1
+
+    def test_the_zone_is_read_again_when_it_is_sent(self, empty: Hand) -> None:
+        """In Tokyo it is 19:45 when the interview is over."""
+        plan(empty, 1)
+        empty.run_until(END - timedelta(days=2))
+        empty.person("Interviewer C").travel("Asia/Tokyo")
+        empty.run_until(END + 3 * HOUR)
+        assert asked(empty) == []
+        empty.run_until(datetime(2031, 3, 13, 0, 1, tzinfo=UTC))  # Nine o'clock there.
+        assert len(asked(empty)) == 1
+
+    def test_a_new_process_knows_the_zone_too(self, empty: Hand) -> None:
+        plan(empty, 1)
+        empty.run_until(END - MINUTE)
+        empty.restart()
+        empty.run_until(END + MINUTE)
+        assert len(asked(empty)) == 1
+
+    def test_fifteen_minutes_before_comes_at_any_hour(self, empty: Hand) -> None:
+        plan_loop(empty.play, {"onsite_a": "U0INTB"})  # 3:00 in Los Angeles.
+        coordinator(empty.play).close()
+        empty.deliver()
+        empty.person("Interviewer B").do_not_disturb(hours=200)
+        empty.run_until(datetime(2031, 3, 12, 9, 46, tzinfo=UTC))
+        (text,) = [each for each in empty.texts("Interviewer B") if "In 1" in each]
+        assert "is kept as your notes" in text
+
+
+class TestAsleep:
+    def test_what_was_due_meanwhile_is_said_once(self, empty: Hand) -> None:
+        plan(empty, 1)
+        empty.run_until(END - timedelta(days=3))
+        empty.sleep_until(END + timedelta(days=1))
+        texts = empty.texts("Interviewer C")
+        assert len(asked(empty)) == 1
+        assert not any("In 15 minutes" in each for each in texts)
+        reasons = {
+            each.kind: each.reason for each in empty.rows(state="skipped", recipient="U0INTC")
+        }
+        assert reasons["soon"] == "it was too late"
+        assert reasons["morning"] == "it was too late"
+
+    def test_reminders_that_are_over_are_dropped_and_that_is_noted(self, empty: Hand) -> None:
+        plan(empty, 1)
+        empty.run_until(END + MINUTE)
+        empty.sleep_until(END + timedelta(days=2))
+        assert len(asked(empty)) == 1
+        for kind in ("nudge1", "nudge2", "nudge3"):
+            assert [each.reason for each in empty.rows(kind=kind)] == ["it was too late"]
+        assert (
+            len([each for each in empty.texts("Recruiting coordinator") if "has not" in each]) == 1
+        )
