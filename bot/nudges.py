@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot import hours as working
 from bot.content.nudges import NudgePolicy
 from bot.hours import Hours
+from bot.records import Notice
 
 FARTHEST = 60  # Working days that are counted forwards or back.
 SLACK = timedelta(minutes=1)  # What is due so soon is due now.
@@ -16,14 +17,19 @@ NUDGES = ("nudge", *REMINDERS, "asked")
 # What is sent together with others to the same person, counted, and put off to working hours.
 TOGETHER = {
     *NUDGES, "morning", "late", "still", "arrived", "ready1", "ready2", "ready3", "decide", "away",
-    "absent", "unheld",
+    "absent", "unheld", "reveal", "training",
 }  # fmt: skip
 # Of these, what may come a little earlier than planned, to be one message with something else.
 EARLY = {*REMINDERS, "still", "arrived", "ready1", "ready2", "decide"}
 # What is sent at once, and counted all the same.
-COUNTED = {"brief", "debrief", "cannot", "reveal", "training", "soon", "final"}
+COUNTED = {"brief", "debrief", "cannot", "soon", "final"}
 
 Window = tuple[datetime, datetime]
+
+
+def place(notice: Notice) -> tuple[bool, datetime, str, str, str]:
+    """Where a notice stands in a message with others: what only informs comes last."""
+    return notice.kind == "arrived", notice.due_at, notice.kind, notice.subject, notice.about
 
 
 def is_pressed(kind: str, told: Mapping[str, object]) -> bool:

@@ -176,7 +176,7 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
 
 def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
     """Each kind of notice, and what makes its message from how things are when it is due."""
-    told, retention = briefs.Briefs(bank), keeping.Retention(bank)
+    told, retention = briefs.Briefs(bank, people), keeping.Retention(bank)
     decision, files = decided.Decided(bank), audits.Files()
     asking = reminders.Reminders(bank, people)
     chasing, meeting = lateness.Lateness(bank, people), meetings.Meetings(bank, people)

@@ -1,6 +1,5 @@
 """Briefs: what interviewers are told, what changes, their kit, their calendar, their way out."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from sqlmodel import Session
 
 from bot import clashes, hours, openings, panels
 from bot.calendar import invitation
-from bot.content import Bank
 from bot.errors import Refusal
 from bot.panels import Panel
 from bot.plans import Sitting
@@ -21,6 +19,7 @@ from bot.store import people as stored_people
 from handlers import events, places, planning
 from handlers.here import Here
 from handlers.outgoing import Outgoing, Upload
+from handlers.reminders import Seats
 from handlers.views import brief as brief_view
 from handlers.views import loop as loop_view
 from handlers.views import own_kit as kit_view
@@ -36,13 +35,10 @@ THANKS = (
 )
 
 
-class Briefs:
+class Briefs(Seats):
     """Renders briefs from how things are when they are due."""
 
-    def __init__(self, bank: Callable[[], Bank]) -> None:
-        self._bank = bank
-
-    def brief(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+    def brief(self, session: Session, notice: Notice, at: datetime) -> Outgoing | None:
         """The first brief, what changed since the last one, or nothing when nothing did."""
         panel = _panel(session, notice)
         interview = next((each for each in panel.interviews if each.id == notice.subject), None)
@@ -54,8 +50,13 @@ class Briefs:
         before = last.told if last else {"on": False}
         if before == now:
             return None
+        was = before.get("starts_at")
+        times = [interview.starts_at, *([datetime.fromisoformat(str(was))] if was else [])]
+        begins = min((each for each in times if each > at), default=None)
+        if self.waits(session, notice, at, begins):
+            return None
         full = (
-            brief_view.message(self._bank(), panel, interview, now)
+            brief_view.message(self.bank(), panel, interview, now)
             if now["on"]
             else brief_view.changed(panel, interview, before, now)
         )
@@ -64,7 +65,7 @@ class Briefs:
         news = brief_view.changed(panel, interview, before, now)
         return Outgoing(news["text"], news["blocks"], now, first.ts, full["blocks"])
 
-    def debrief(self, session: Session, notice: Notice, _: datetime) -> Outgoing | None:
+    def debrief(self, session: Session, notice: Notice, due: datetime) -> Outgoing | None:
         """When the debrief is; nothing when the person was told just that."""
         panel = stored_panels.find(session, notice.team_id, notice.subject)
         at = panel.loop.debrief_at
@@ -75,6 +76,8 @@ class Briefs:
             session, notice.team_id, "debrief", notice.recipient, notice.subject
         )
         if last is not None and last.told == now:
+            return None
+        if self.waits(session, notice, due, at):
             return None
         said = brief_view.debrief(panel)
         return Outgoing(said["text"], said["blocks"], now)
@@ -105,6 +108,8 @@ class Briefs:
         if chair is None or not chair.writes:
             return None
         free = proposals(session, panel, chair.interview, person)
+        if self.waits(session, notice, now, chair.interview.starts_at):
+            return None
         if now >= chair.ends_at:
             said = brief_view.cannot_write(panel, chair.interview, person, reason)
             return Outgoing(said["text"], said["blocks"], notice.told)

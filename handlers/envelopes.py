@@ -22,7 +22,7 @@ from handlers.views import nudge as nudge_view
 log = logging.getLogger(__name__)
 
 # Kinds whose message depends on somebody's hours: who that is, is looked up first.
-TIMED = {"plan", "agenda", "tally"}
+TIMED = {"plan", "agenda", "tally", "brief", "debrief", "cannot"}
 
 
 class Envelopes:

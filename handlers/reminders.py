@@ -55,6 +55,21 @@ class Seats:
         debrief = panel.loop.debrief_at
         return nudges.schedule(self.bank().nudges, hours, chair.ends_at, debrief, begins)
 
+    def waits(
+        self, session: Session, notice: Notice, now: datetime, begins: datetime | None
+    ) -> bool:
+        """Whether news of a meeting that `begins` then waits for the recipient's morning: it is
+        owed anew for that, unless they would hear it too late."""
+        hours = self.hours(session, notice)
+        quiet = self.people.quiet(notice.team_id, notice.recipient)
+        at = nudges.allowed(hours, now, quiet)
+        urgent = timedelta(hours=self.bank().nudges.urgent_within)
+        if at <= now + SLACK or (begins is not None and now < begins < at + urgent):
+            return False
+        where = (notice.team_id, notice.kind, notice.recipient, notice.subject)
+        notices.owe(session, *where, at, notice.about, **notice.told)
+        return True
+
 
 def _entered(session: Session, chair: Chair, now: datetime) -> datetime | None:
     """When the question about an interview that was over when it was planned is due."""
@@ -213,6 +228,8 @@ class Reminders(Seats):
         told = brief is not None and brief.sent_at is not None and brief.sent_at > now - lately
         if now >= starts - timedelta(minutes=2 * policy.minutes_before):
             notice.reason = TOO_LATE
+        elif notices.unsent(session, *key[:1], *key[2:], "brief") is not None:
+            notice.reason = TOLD  # The brief says it in a moment.
         elif (told and not wanted) or self._told_for(session, notice, starts):
             notice.reason = TOLD
         else:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import SQLModel, col, select
 
 from bot.launch import demo
-from bot.records import Notice
+from bot.records import Notice, PersonSettings
 from bot.schema import upgrade
 from bot.store import Db, open_db
 from playground import Person, Playground
@@ -94,11 +94,23 @@ def office(lasting: tuple[Playground, Db], plans: Plans) -> Iterator[Playground]
     with db.begin() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.connection().execute(table.delete())
+        session.add_all(always_at_work(play))
     yield play
     # What is being sent must not arrive in the next test's workspace.
     play.wait_until(lambda: not under_way(db, play.clock.now()), "notices were left unsent")
     assert play.problems == []
     assert plans.walks() == []
+
+
+def always_at_work(play: Playground) -> list[PersonSettings]:
+    """Hours in which nothing has to wait for anybody's morning, whenever the tests run."""
+    return [
+        PersonSettings(
+            team_id="T0PLAY", person=id_, starts="00:00", ends="23:59", days=list(range(7)),
+            country="ZZ",
+        )
+        for id_ in play.workspace.users
+    ]  # fmt: skip
 
 
 def under_way(db: Db, now: datetime) -> int:

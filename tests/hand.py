@@ -36,6 +36,7 @@ class Hand:
     def __init__(self, play: Playground, db: Db, delivery: Callable[[], Delivery]) -> None:
         self.play, self.db, self._fresh = play, db, delivery
         self.delivery = delivery()
+        self.first_read: dict[tuple[str, str], tuple[str, str]] = {}
 
     @property
     def now(self) -> datetime:
@@ -49,9 +50,18 @@ class Hand:
         `until`."""
         while True:
             following = self.delivery.deliver()
+            self._listen()
             if following is None or following > min(self.now + SOON, until or self.now + SOON):
                 return
             self.play.clock.advance(max(timedelta(), following - self.now) + INSTANT)
+
+    def _listen(self) -> None:
+        """Keep what was heard as it read when it came: later it may be changed."""
+        for user in list(self.play.workspace.users.values()):
+            for message in self.play.workspace.messages.get(f"D{user['id'][1:]}", []):
+                key = (message["channel"], message["ts"])
+                if message["user"] == "U0BOT" and not message["ephemeral"]:
+                    self.first_read.setdefault(key, (user["real_name"], message["text"]))
 
     def run_until(self, to: datetime) -> None:
         """Let time pass, minute for minute of what is due."""

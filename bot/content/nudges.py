@@ -15,6 +15,7 @@ class NudgePolicy(Frozen):
     """Hours are working hours of whom the message is for, unless content/nudges.yaml says
     otherwise."""
 
+    urgent_within: float = Field(default=4, ge=0, le=48)
     changes_within: int = Field(default=5, ge=1, le=60)
     morning_before: bool = True
     told_lately: float = Field(default=3, ge=0, le=48)

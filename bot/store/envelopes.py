@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from bot.nudges import COUNTED, EARLY, Heard
+from bot.nudges import COUNTED, EARLY, Heard, place
 from bot.records import Notice
 from bot.store import notices, take_turns
 from bot.store.notices import ENVELOPE
@@ -68,13 +68,13 @@ def fill(session: Session, parts: Sequence[Notice], now: datetime, *, digest: bo
 
 
 def contents(session: Session, envelope: Notice) -> list[Notice]:
-    """What is in it and still to be sent."""
+    """What is in it and still to be sent, in the order of the message."""
     wanted = select(Notice).where(
         Notice.team_id == envelope.team_id,
         Notice.joined == envelope.id,
         Notice.state == "joined",
     )
-    return list(session.exec(wanted.order_by(col(Notice.due_at), col(Notice.id))))
+    return sorted(session.exec(wanted), key=place)
 
 
 def close(session: Session, envelope: Notice) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.nudges import TOGETHER
+from bot.nudges import TOGETHER, place
 from bot.records import Notice
 
 LEASE = timedelta(seconds=60)
@@ -202,7 +202,7 @@ def parts(session: Session, team_id: str, channel: str, ts: str) -> list[Notice]
         Notice.ts == ts,
         col(Notice.kind) != ENVELOPE,
     )
-    return list(session.exec(wanted.order_by(col(Notice.due_at), col(Notice.id))))
+    return sorted(session.exec(wanted), key=place)
 
 
 def sent_of(session: Session, team_id: str, subject: str, kinds: Collection[str]) -> list[Notice]:
