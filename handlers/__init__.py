@@ -167,6 +167,7 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.action(re.compile(r"^late_nudge(_\d)?$"))(lateness.nudge_now)
     app.action("late_excuse")(lateness.excuse)
     app.action("late_restore")(lateness.restore)
+    app.action("nudge_list")(agendas.choose)
     app.action(re.compile(r"^nudge_plan(_page)?$"))(agendas.show)
     app.action(re.compile(r"^nudge_do_"))(agendas.change)
     app.action("home_open")(home.back)

@@ -70,6 +70,14 @@ def _page(session: Session, here: Here, panel: Panel, at: int = 0, note: str = "
 _UNSAID = {"it was moved", "the interview was moved", "it is due later", "the debrief was moved"}
 
 
+def choose(ack: Ack, body: Body, respond: Respond, client: WebClient, here: Here) -> None:
+    """From Home."""
+    with here.db.begin() as session:
+        shown = _choice(session, here)
+    places.show(shown, body, respond, client)
+    ack()
+
+
 def show(
     ack: Ack, action: Body, body: Body, respond: Respond, client: WebClient, here: Here
 ) -> None:

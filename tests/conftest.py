@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from sqlalchemy import and_, func, or_
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, delete, select
 
 from bot.launch import demo
 from bot.records import Notice, PersonSettings
@@ -100,6 +100,14 @@ def office(lasting: tuple[Playground, Db], plans: Plans) -> Iterator[Playground]
     play.wait_until(lambda: not under_way(db, play.clock.now()), "notices were left unsent")
     assert play.problems == []
     assert plans.walks() == []
+
+
+@pytest.fixture
+def usual_hours(office: Playground, lasting: tuple[Playground, Db]) -> None:
+    """For tests about hours: nobody has said anything about theirs."""
+    assert office is lasting[0]  # It has given everybody theirs by now.
+    with lasting[1].begin() as session:
+        session.connection().execute(delete(PersonSettings))
 
 
 def always_at_work(play: Playground) -> list[PersonSettings]:

@@ -33,9 +33,9 @@ SOON = timedelta(seconds=3)  # One message a second goes to one person: what is 
 class Hand:
     """People act as in any office; the bot's clock ticks when `deliver` or `run_until` say so."""
 
-    def __init__(self, play: Playground, db: Db, delivery: Callable[[], Delivery]) -> None:
+    def __init__(self, play: Playground, db: Db, delivery: Callable[[timedelta], Delivery]) -> None:
         self.play, self.db, self._fresh = play, db, delivery
-        self.delivery = delivery()
+        self.delivery = delivery(timedelta())
         self.first_read: dict[tuple[str, str], tuple[str, str]] = {}
 
     @property
@@ -81,9 +81,13 @@ class Hand:
         self.play.clock.move_to(to)
         self.deliver()
 
-    def restart(self) -> None:
-        """A new process: it knows nobody's zone."""
-        self.delivery = self._fresh()
+    def restart(self, off: timedelta = timedelta()) -> None:
+        """A new process: it knows nobody's zone, and its clock is `off` by so much."""
+        self.delivery = self._fresh(off)
+
+    def another(self) -> Delivery:
+        """One more process on the same database."""
+        return self._fresh(timedelta())
 
     def next_due(self) -> datetime | None:
         with self.db.begin() as session:
@@ -135,12 +139,15 @@ def by_hand(address: str, at: datetime) -> Iterator[Hand]:
         schema.upgrade(db)
         current = CurrentBank(_bank, db, play.clock.now)
 
-        def delivery() -> Delivery:
-            people = Directory(play.clock.now)
+        def delivery(off: timedelta) -> Delivery:
+            def now() -> datetime:
+                return play.clock.now() + off
+
+            people = Directory(now)
             client = WebClient(play.bot_token, play.api_url, timeout=10, retry_handlers=[])
             made = renders(lambda: current.bank, people)
             ahead = Envelopes(lambda: current.bank, people)
-            return Delivery(db, client, play.clock.now, made, ahead)
+            return Delivery(db, client, now, made, ahead)
 
         app = build(settings, current, db, play.clock.now)
         handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)

@@ -1,6 +1,7 @@
 """Several things for one person are one message, so many a day, each sent once whatever fails."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -133,6 +134,30 @@ class TestExactlyOnce:
             assert len(found) == 1
             assert len(envelopes.contents(session, found[0])) == 2
 
+    def test_four_processes_at_once_send_one(self, empty: Hand) -> None:
+        plan(empty, 3)
+        empty.run_until(END - MINUTE)
+        empty.play.clock.move_to(END + MINUTE)
+        processes = [empty.another() for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda each: each.deliver(), processes))
+        empty.deliver()
+        assert len(joint(empty)) == 1
+        assert len(empty.rows(kind="nudge", state="sent")) == 3
+
+    @pytest.mark.parametrize("hours", [-1, 1])
+    def test_a_clock_that_jumps_an_hour_says_nothing_twice(self, empty: Hand, hours: int) -> None:
+        plan(empty, 1)
+        empty.run_until(END + MINUTE)
+        empty.restart(hours * HOUR)
+        empty.deliver()
+        empty.play.clock.advance(10 * MINUTE)
+        empty.deliver()
+        assert len(asked(empty)) == 1
+        empty.restart()
+        empty.run_until(END + timedelta(days=3))
+        assert len(asked(empty)) == 4  # As printed: the question and three reminders.
+
     def test_a_candidate_erased_while_it_is_under_way_is_taken_back(self, empty: Hand) -> None:
         plan(empty, 2)
         empty.run_until(END - MINUTE)
@@ -202,6 +227,15 @@ class TestHours:
         assert asked(empty) == []
         empty.run_until(datetime(2031, 3, 13, 0, 1, tzinfo=UTC))  # Nine o'clock there.
         assert len(asked(empty)) == 1
+
+    def test_the_zone_is_read_again_before_the_morning(self, empty: Hand) -> None:
+        plan(empty, 1)
+        empty.person("Interviewer C").travel("Asia/Kolkata")
+        nine = datetime(2031, 3, 11, 3, 30, tzinfo=UTC)  # Half past three by Greenwich.
+        empty.run_until(nine - MINUTE)
+        assert len(empty.texts("Interviewer C")) == 1
+        empty.run_until(nine + MINUTE)
+        assert len(empty.texts("Interviewer C")) == 2
 
     def test_a_new_process_knows_the_zone_too(self, empty: Hand) -> None:
         plan(empty, 1)

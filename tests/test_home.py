@@ -55,6 +55,7 @@ def test_it_changes_without_being_opened_again(office: Playground) -> None:
     office.wait_until(lambda: "1 of 2 in" in home(planner), "Home did not change")
 
 
+@pytest.mark.usefixtures("usual_hours")
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
@@ -73,6 +74,7 @@ def test_hours_that_cannot_be_are_refused_on_their_field(
     assert told in answer["errors"][field]
 
 
+@pytest.mark.usefixtures("usual_hours")
 def test_hours_are_kept_and_planners_are_warned_by_them(office: Playground) -> None:
     person = office.person("Interviewer C")
     person.slash("/safety-interview hours")

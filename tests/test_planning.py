@@ -43,6 +43,7 @@ def test_a_loop_is_planned_and_the_panel_is_briefed(office: Playground) -> None:
     assert mail(office.person("Interviewer B")) == []
 
 
+@pytest.mark.usefixtures("usual_hours")
 def test_the_last_look_warns_in_everybody_s_own_time(planner: Person) -> None:
     begin(planner, "Candidate 12")
     planner.submit()

@@ -11,6 +11,7 @@ from slackblocks import (
     Button,
     ContextBlock,
     DividerBlock,
+    Element,
     HeaderBlock,
     HomeTabView,
     ModalView,
@@ -87,16 +88,16 @@ def home(bank: Bank, desk: Desk) -> Payload:
         blocks += [HeaderBlock("Loops that you plan"), *_loops(desk)]
     if desk.decided:
         blocks += [HeaderBlock("Decided lately"), *_decided(desk)]
+    do: list[Element] = [
+        Button("Plan a loop", action_id="plan_new", value="plan"),
+        Button("All loops", action_id="loops_first", value="0|"),
+        Button("Openings", action_id="opening_list"),
+        Button("My hours", action_id="hours_open", value="hours"),
+    ]
+    if desk.loops:
+        do.insert(2, Button("Nudges", action_id="nudge_list", value="nudges"))
     blocks += [
-        ActionsBlock(
-            [
-                Button("Plan a loop", action_id="plan_new", value="plan"),
-                Button("All loops", action_id="loops_first", value="0|"),
-                Button("Openings", action_id="opening_list"),
-                Button("My hours", action_id="hours_open", value="hours"),
-            ],
-            block_id="home_do",
-        ),
+        ActionsBlock(do, block_id="home_do"),
         DividerBlock(),
         *help_view.page(bank).blocks,
     ]
