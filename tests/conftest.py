@@ -129,6 +129,12 @@ def under_way(db: Db, now: datetime) -> int:
         return session.exec(wanted.where(or_(due, col(Notice.state) == "sending"))).one()
 
 
+@pytest.fixture
+def place(tmp_path: Path) -> str:
+    """The address of an empty database, for what is the same on both kinds."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, once on SQLite and once on PostgreSQL."""

@@ -156,6 +156,9 @@ def by_hand(address: str, at: datetime) -> Iterator[Hand]:
             play.wait_connected()
             yield Hand(play, db, delivery)
         finally:
+            # A connection that the other side drops is closed at once; by itself it waits 3 s.
+            handler.client.auto_reconnect_enabled = False
+            play.act("fault", {"user": "U0COORD", "kind": "drop_socket"})
             socket.close(handler)
             db.kw["bind"].dispose()
     assert play.problems == []

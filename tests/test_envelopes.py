@@ -21,7 +21,15 @@ LEASE = timedelta(minutes=2)
 
 
 @pytest.fixture
-def empty(address: str) -> Iterator[Hand]:
+def empty(place: str) -> Iterator[Hand]:
+    with by_hand(place, START) as hand:
+        make_opening(hand.play)
+        yield hand
+
+
+@pytest.fixture
+def both(address: str) -> Iterator[Hand]:
+    """Once on each database."""
     with by_hand(address, START) as hand:
         make_opening(hand.play)
         yield hand
@@ -84,100 +92,100 @@ class TestTogether:
 
 class TestExactlyOnce:
     @pytest.mark.parametrize("fault", ["lost_answer", "lost_request", "server_error"])
-    def test_a_failing_slack_neither_loses_nor_doubles_it(self, empty: Hand, fault: str) -> None:
-        plan(empty, 3)
-        empty.run_until(END - MINUTE)
-        empty.play.faults.add(Fault(fault, "chat.postMessage"))  # type: ignore[arg-type]
-        empty.run_until(END + MINUTE)
-        assert empty.play.faults.waiting == []
-        empty.run_until(END + 5 * MINUTE)
-        assert len(joint(empty)) == 1
-        assert len(empty.rows(kind="nudge", state="sent")) == 3
-        assert len({each.ts for each in empty.rows(kind="nudge", state="sent")}) == 1
+    def test_a_failing_slack_neither_loses_nor_doubles_it(self, both: Hand, fault: str) -> None:
+        plan(both, 3)
+        both.run_until(END - MINUTE)
+        both.play.faults.add(Fault(fault, "chat.postMessage"))  # type: ignore[arg-type]
+        both.run_until(END + MINUTE)
+        assert both.play.faults.waiting == []
+        both.run_until(END + 5 * MINUTE)
+        assert len(joint(both)) == 1
+        assert len(both.rows(kind="nudge", state="sent")) == 3
+        assert len({each.ts for each in both.rows(kind="nudge", state="sent")}) == 1
 
-    def test_found_again_it_says_what_was_sent_then(self, empty: Hand) -> None:
+    def test_found_again_it_says_what_was_sent_then(self, both: Hand) -> None:
         """A message whose answer was lost is struck through later like any other."""
-        plan(empty, 2)
-        empty.run_until(END - MINUTE)
-        empty.play.faults.add(Fault("lost_answer", "chat.postMessage"))
-        empty.run_until(END + 5 * MINUTE)
-        for each in empty.rows(kind="nudge", state="sent"):
+        plan(both, 2)
+        both.run_until(END - MINUTE)
+        both.play.faults.add(Fault("lost_answer", "chat.postMessage"))
+        both.run_until(END + 5 * MINUTE)
+        for each in both.rows(kind="nudge", state="sent"):
             assert each.told["plan"]
             assert each.told["blocks"]
 
-    def test_a_process_that_died_after_filling_it_leaves_nothing_behind(self, empty: Hand) -> None:
-        plan(empty, 2)
-        empty.run_until(END - MINUTE)
-        empty.play.clock.move_to(END + MINUTE)
-        empty.delivery._ahead.gather(empty.db, empty.delivery._client, empty.now)  # type: ignore[union-attr]
-        with empty.db.begin() as session:
-            assert len(notices.claim(session, empty.now)) >= 1  # And then it died.
-        empty.restart()
-        empty.deliver()
-        assert joint(empty) == []
-        empty.play.clock.advance(LEASE)
-        empty.deliver()
-        assert len(joint(empty)) == 1
+    def test_a_process_that_died_after_filling_it_leaves_nothing_behind(self, both: Hand) -> None:
+        plan(both, 2)
+        both.run_until(END - MINUTE)
+        both.play.clock.move_to(END + MINUTE)
+        both.delivery._ahead.gather(both.db, both.delivery._client, both.now)  # type: ignore[union-attr]
+        with both.db.begin() as session:
+            assert len(notices.claim(session, both.now)) >= 1  # And then it died.
+        both.restart()
+        both.deliver()
+        assert joint(both) == []
+        both.play.clock.advance(LEASE)
+        both.deliver()
+        assert len(joint(both)) == 1
 
-    def test_two_that_gather_at_once_fill_one(self, empty: Hand) -> None:
-        plan(empty, 2)
-        empty.run_until(END - MINUTE)
-        empty.play.clock.move_to(END + MINUTE)
-        first = empty.delivery
-        empty.restart()
-        for each in (first, empty.delivery):
-            each._ahead.gather(empty.db, each._client, empty.now)  # type: ignore[union-attr]
-        with empty.db.begin() as session:
+    def test_two_that_gather_at_once_fill_one(self, both: Hand) -> None:
+        plan(both, 2)
+        both.run_until(END - MINUTE)
+        both.play.clock.move_to(END + MINUTE)
+        first = both.delivery
+        both.restart()
+        for each in (first, both.delivery):
+            each._ahead.gather(both.db, each._client, both.now)  # type: ignore[union-attr]
+        with both.db.begin() as session:
             found = session.exec(
                 select(Notice).where(Notice.kind == notices.ENVELOPE, Notice.state == "pending")
             ).all()
             assert len(found) == 1
             assert len(envelopes.contents(session, found[0])) == 2
 
-    def test_four_processes_at_once_send_one(self, empty: Hand) -> None:
-        plan(empty, 3)
-        empty.run_until(END - MINUTE)
-        empty.play.clock.move_to(END + MINUTE)
-        processes = [empty.another() for _ in range(4)]
+    def test_four_processes_at_once_send_one(self, both: Hand) -> None:
+        plan(both, 3)
+        both.run_until(END - MINUTE)
+        both.play.clock.move_to(END + MINUTE)
+        processes = [both.another() for _ in range(4)]
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda each: each.deliver(), processes))
-        empty.deliver()
-        assert len(joint(empty)) == 1
-        assert len(empty.rows(kind="nudge", state="sent")) == 3
+        both.deliver()
+        assert len(joint(both)) == 1
+        assert len(both.rows(kind="nudge", state="sent")) == 3
 
     @pytest.mark.parametrize("hours", [-1, 1])
-    def test_a_clock_that_jumps_an_hour_says_nothing_twice(self, empty: Hand, hours: int) -> None:
-        plan(empty, 1)
-        empty.run_until(END + MINUTE)
-        empty.restart(hours * HOUR)
-        empty.deliver()
-        empty.play.clock.advance(10 * MINUTE)
-        empty.deliver()
-        assert len(asked(empty)) == 1
-        empty.restart()
-        empty.run_until(END + timedelta(days=3))
-        assert len(asked(empty)) == 4  # As printed: the question and three reminders.
+    def test_a_clock_that_jumps_an_hour_says_nothing_twice(self, both: Hand, hours: int) -> None:
+        plan(both, 1)
+        both.run_until(END + MINUTE)
+        both.restart(hours * HOUR)
+        both.deliver()
+        both.play.clock.advance(10 * MINUTE)
+        both.deliver()
+        assert len(asked(both)) == 1
+        both.restart()
+        both.run_until(END + timedelta(days=3))
+        assert len(asked(both)) == 4  # As printed: the question and three reminders.
 
-    def test_a_candidate_erased_while_it_is_under_way_is_taken_back(self, empty: Hand) -> None:
-        plan(empty, 2)
-        empty.run_until(END - MINUTE)
-        empty.play.clock.move_to(END + MINUTE)
-        empty.delivery._ahead.gather(empty.db, empty.delivery._client, empty.now)  # type: ignore[union-attr]
-        first, _ = empty.rows(kind="nudge", state="joined")
-        with empty.db.begin() as session:
+    def test_a_candidate_erased_while_it_is_under_way_is_taken_back(self, both: Hand) -> None:
+        plan(both, 2)
+        both.run_until(END - MINUTE)
+        both.play.clock.move_to(END + MINUTE)
+        both.delivery._ahead.gather(both.db, both.delivery._client, both.now)  # type: ignore[union-attr]
+        first, _ = both.rows(kind="nudge", state="joined")
+        with both.db.begin() as session:
             (envelope,) = [
-                each for each in notices.claim(session, empty.now) if each.kind == notices.ENVELOPE
+                each for each in notices.claim(session, both.now) if each.kind == notices.ENVELOPE
             ]
-            said = empty.delivery._renders[envelope.kind](session, envelope, empty.now)
-        with empty.db.begin() as session:
+            said = both.delivery._renders[envelope.kind](session, envelope, both.now)
+        with both.db.begin() as session:
             interview = loops.interview(session, "T0PLAY", first.subject)
             loop = loops.loop(session, "T0PLAY", interview.loop_id if interview else "")
             assert loop is not None
-            erasing.erase(session, loop, "U0COORD", empty.now, ())
-        empty.delivery._act(envelope, said)
-        assert len(joint(empty)) == 1
-        empty.deliver()
-        assert joint(empty) == []
+            erasing.erase(session, loop, "U0COORD", both.now, ())
+        both.delivery._act(envelope, said)
+        assert len(joint(both)) == 1
+        both.deliver()
+        assert joint(both) == []
 
 
 class TestBudget:

@@ -17,9 +17,9 @@ LATE = "has not handed in the scorecard"
 
 
 @pytest.fixture
-def office(address: str) -> Iterator[Hand]:
+def office(place: str) -> Iterator[Hand]:
     """Interviewer C (Berlin) holds onsite A, Interviewer A (Kolkata) onsite C, on one day."""
-    with by_hand(address, START) as hand:
+    with by_hand(place, START) as hand:
         make_opening(hand.play, coordinators=["U0COORD", "U0MANAGER"])
         plan_loop(hand.play, {"onsite_a": "U0INTC", "onsite_c": "U0INTA"})
         coordinator(hand.play).close()

@@ -17,9 +17,9 @@ MANAGER = "Hiring manager"
 
 
 @pytest.fixture
-def office(address: str) -> Iterator[Hand]:
+def office(place: str) -> Iterator[Hand]:
     """Interviewer C (Berlin) holds onsite A; the hiring manager is in New York."""
-    with by_hand(address, START) as hand:
+    with by_hand(place, START) as hand:
         make_opening(hand.play)
         plan_loop(hand.play, {"onsite_a": "U0INTC"})
         coordinator(hand.play).close()
@@ -71,7 +71,7 @@ class TestBefore:
         assert {each.raw.get("thread_ts") for each in about} == {brief.raw["ts"]}
 
     def test_three_changes_within_five_minutes_are_one_message(self, office: Hand) -> None:
-        office.run_until(MORNING - 3 * HOUR)
+        office.run_until(START + 2 * HOUR)
         for hours in (1, 2, 3):
             change_times(office, starts_0=int((STARTS + hours * HOUR).timestamp()))
             office.play.clock.advance(MINUTE)

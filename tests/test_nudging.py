@@ -20,10 +20,10 @@ WORDS = ("How was", "your scorecard is due", "the debrief is <", "asks for your"
 
 
 @pytest.fixture
-def office(address: str) -> Iterator[Hand]:
+def office(place: str) -> Iterator[Hand]:
     """One in which Interviewer C (Berlin) holds onsite A, shadowed by Interviewer D (Tokyo), and
     Interviewer B (Los Angeles) onsite C."""
-    with by_hand(address, START) as hand:
+    with by_hand(place, START) as hand:
         make_opening(hand.play)
         plan_loop(
             hand.play, {"onsite_a": "U0INTC", "onsite_c": "U0INTB"},
