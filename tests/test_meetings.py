@@ -100,7 +100,7 @@ class TestTheDebrief:
         assert told(office, "The debrief of") == []
         office.run_until(day_before + MINUTE)
         (first,) = told(office, "The debrief of")
-        assert "0 of 1 scorecard are in." in first.replace("scorecards", "scorecard")
+        assert "0 of 1 scorecards are in." in first
         assert "Missing: <@U0INTC>." in first
         office.run_until(DEBRIEF - 2 * HOUR + MINUTE)
         message = office.heard("Recruiting coordinator")[-1]

@@ -12,7 +12,7 @@ from bot.store import notices, take_turns
 from bot.store.notices import ENVELOPE
 
 MOST_PEOPLE = 50  # Looked at in one go.
-MOST_PARTS = 20  # Of one message: Slack shows 50 blocks and some 9,500 characters.
+MOST_PARTS = 10  # Of one message, each of up to four blocks: Slack shows 50, and 9,500 characters.
 DIGEST = "digest"  # The subject of an envelope beyond what somebody hears in a day.
 
 

@@ -59,7 +59,7 @@ def ready(panel: Panel, person: str, now: datetime) -> Payload:
     owed, missing = len(panel.awaited), panel.missing
     ahead = [chair for chair in missing if chair.ends_at > now]
     text = f"The debrief of *{escape(panel.candidate)}* is *{when(loop.debrief_at)}*. "
-    text += f"{owed - len(missing)} of {count(owed, 'scorecard')} are in."
+    text += f"{owed - len(missing)} of {owed} scorecards are in."
     late = [chair for chair in missing if chair.ends_at <= now]
     if late:
         text += " Missing: " + ", ".join(f"<@{chair.seat.person}>" for chair in late) + "."

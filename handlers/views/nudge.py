@@ -138,6 +138,8 @@ def joint(said: Sequence[tuple[str, Blocks]]) -> Payload:
     heading = f"{len(said)} things, in one message."
     blocks: Blocks = [{"type": "context", "elements": [{"type": "mrkdwn", "text": heading}]}]
     for number, (_, each) in enumerate(said):
+        if number:
+            blocks.append({"type": "divider", "block_id": f"{number}_line"})
         for place, block in enumerate(each):
             blocks.append({**block, "block_id": f"{number}_{place}"})
     return {"text": "; ".join(text for text, _ in said)[:3000], "blocks": blocks}
