@@ -45,6 +45,9 @@ class Lateness(Seats):
             notice.reason = "it is due later"
             return None
         self._follow(session, notice, now)
+        if panel.is_revealed:
+            notice.reason = "the scorecards were opened without it"
+            return None
         if nudges.absent(hours, chair.ends_at, now):
             notice.reason = "they are away, as was told"
             return None
@@ -158,7 +161,14 @@ def excuse(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
             answer = f"Excused: nobody waits for <@{chair.seat.person}> any more."
             id_, person = chair.interview.id, chair.seat.person
             loops.mark(session, here, panel, id_, person, "excused", "")
-            settle(session, here, id_, person, f"Excused by <@{here.user_id}>.", ABOUT)
+            settle(
+                session,
+                (here.team_id, here.now),
+                id_,
+                person,
+                f"Excused by <@{here.user_id}>.",
+                ABOUT,
+            )
             session.flush()
             panel = stored_panels.find(session, here.team_id, panel.loop.id)
             loops.open_if_complete(session, here, panel)
@@ -180,10 +190,13 @@ def restore(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
             session.add_all([chair.seat, chair.interview])
             seats = [each for each in panel.chairs if each.interview.id == chair.interview.id]
             owe_plans(session, here, seats)
-            who = {each.seat.person for each in seats}
-            id_ = chair.interview.id
-            for person in who:
-                settle(session, here, id_, person, f"Taken back by <@{here.user_id}>.", ABOUT[3:])
+            id_, done = chair.interview.id, f"Taken back by <@{here.user_id}>."
+            for each in seats:
+                person = each.seat.person
+                settle(session, (here.team_id, here.now), id_, person, done, ABOUT[3:])
+                if is_owed(panel, each) and here.now >= each.ends_at:  # What they had is settled.
+                    where = (here.team_id, "asked", person, id_)
+                    notices.owe(session, *where, here.now, by=here.user_id)
             here.note(session, "taken back: it was held, and is awaited", panel.loop.id)
     here.wake()
     ack()

@@ -16,6 +16,7 @@ from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from handlers import places, planning, training
 from handlers.here import Here
+from handlers.settling import settle
 from handlers.views import loop as loop_view
 from handlers.views import loop_forms as forms
 from handlers.views import loop_list, plan_form
@@ -194,6 +195,11 @@ def happened(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     with here.db.begin() as session:
         panel = _require_planned(session, here, view["private_metadata"])
         mark(session, here, panel, interview_id, person, what, reason)
+        for chair in panel.chairs:
+            theirs = chair.interview.id == interview_id
+            if theirs and not chair.is_in and (what != "excused" or chair.seat.person == person):
+                at = (here.team_id, here.now)
+                settle(session, at, interview_id, chair.seat.person, f"{forms.SETTLED[what]}.")
         session.flush()
         panel = stored_panels.find(session, here.team_id, panel.loop.id)
         open_if_complete(session, here, panel)

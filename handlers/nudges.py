@@ -124,7 +124,7 @@ def _snooze(session: Session, here: Here, panel: Panel, chair: Chair, until: dat
         session, here.team_id, chair.interview.id, ("nudge", *REMINDERS, "asked")
     ):
         if notice.recipient == here.user_id and "settled" not in notice.told and notice.ts:
-            say(session, here, notice, note=told)
+            say(session, here.now, notice, note=told)
     return told
 
 
@@ -208,7 +208,7 @@ def unheld(ack: Ack, view: Body, here: Here) -> None:
             told = "It did not happen, so nobody is asked for a scorecard. The coordinator knows."
             for each in together:
                 outcome = f"<@{here.user_id}> says that it did not happen."
-                settle(session, here, id_, each.seat.person, outcome)
+                settle(session, (here.team_id, here.now), id_, each.seat.person, outcome)
             _tell(session, here, panel, chair, "unheld", told, reason=reason)
     here.wake()
     ack(response_action="update", view=loop_view.sentence("It did not happen", told))
@@ -219,7 +219,7 @@ def _tell(
 ) -> None:
     """The coordinators hear it, and the person's earlier messages say so."""
     id_ = chair.interview.id
-    settle(session, here, id_, here.user_id, done, ("late", "still", "away"))
+    settle(session, (here.team_id, here.now), id_, here.user_id, done)
     for coordinator in panel.opening.coordinators:
         where = (here.team_id, kind, coordinator, id_)
         notices.owe(session, *where, here.now, here.user_id, **told)

@@ -15,6 +15,7 @@ from bot.store import envelopes, notices, people, snoozes
 from bot.store import panels as stored_panels
 from handlers.outgoing import Outgoing
 from handlers.people import Directory
+from handlers.settling import settle
 from handlers.views import meeting as meeting_view
 from handlers.views import nudge as nudge_view
 from handlers.views.nudge import Draft
@@ -100,6 +101,9 @@ class Reminders(Seats):
         if chair is None or not is_on(panel, chair):
             self._drop(session, notice, (*BEFORE, *NUDGES), SETTLED)
             self._drop_late(session, notice)
+            if chair is None or not chair.is_in:
+                where = (notice.team_id, now), notice.subject, notice.recipient
+                settle(session, *where, "Nobody waits for it any more.")
             return
         hours, policy = self.hours(session, notice), self.bank().nudges
         row = Row(session, notice, hours.zone)

@@ -18,15 +18,15 @@ DONE = "The scorecard is in. Thank you."
 
 def settle(
     session: Session,
-    here: Here,
+    at: tuple[str, datetime],
     interview_id: str,
     person: str,
     outcome: str,
     others: Collection[str] = ("late", "still", "away"),
 ) -> None:
     """What was sent to this person about the interview, and to `others` about this person, says
-    how it was settled; what was still to come is left out."""
-    for notice in notices.of_loop(session, here.team_id, [interview_id]):
+    how it was settled; what was still to come is left out. `at` is the team, and the time."""
+    for notice in notices.of_loop(session, at[0], [interview_id]):
         mine = notice.recipient == person and notice.kind in NUDGES
         theirs = notice.about == person and notice.kind in others
         if not (mine or theirs):
@@ -34,14 +34,14 @@ def settle(
         if notice.state in notices.OPEN:
             notices.drop(session, notice, outcome)
         elif notice.state == "sent" and "settled" not in notice.told and notice.ts:
-            say(session, here, notice, settled=outcome)
+            say(session, at[1], notice, settled=outcome)
 
 
-def say(session: Session, here: Here, notice: Notice, **told: str) -> None:
+def say(session: Session, now: datetime, notice: Notice, **told: str) -> None:
     """Have a message that was sent say `settled`, or have `note` under it."""
     notice.told = {**notice.told, **told}
     session.add(notice)
-    notices.owe(session, here.team_id, "settle", notice.channel, notice.ts, here.now)
+    notices.owe(session, notice.team_id, "settle", notice.channel, notice.ts, now)
 
 
 def redraw(session: Session, notice: Notice, _: datetime) -> Rewrite | None:
@@ -70,7 +70,7 @@ def redraw(session: Session, notice: Notice, _: datetime) -> Rewrite | None:
 def arrived(session: Session, here: Here, interview_id: str) -> None:
     """A scorecard was handed in: nobody asks for it any more, the coordinators' next digest has
     it, and whoever is the last one now hears that instead of their next reminder."""
-    settle(session, here, interview_id, here.user_id, DONE)
+    settle(session, (here.team_id, here.now), interview_id, here.user_id, DONE)
     panel = stored_panels.of_interview(session, here.team_id, interview_id)
     chair = panel.chair(interview_id, here.user_id)
     if chair is None or not chair.role.counts or (chair.card and chair.card.version > 1):

@@ -189,6 +189,9 @@ class TestWaysOut:
         assert len(asked(office)) == 1
         planner.click("It was held after all", channel="app")
         assert answer(planner) == "Their scorecard is awaited again."
+        office.deliver()
+        assert "<@U0COORD> asks for your scorecard" in asked(office)[-1]
+        assert "✓ Taken back by <@U0COORD>." in told(office, "says that it did not happen")[0]
         office.run_until(DUE + timedelta(days=1))
         assert told(office, f"<@U0INTC> {LATE}") != []
 

@@ -8,7 +8,7 @@ import pytest
 from playground import Person
 from tests.hand import Hand, by_hand
 from tests.offices import CHANGES, coordinator, make_opening, plan_loop, shown
-from tests.test_nudging import DEBRIEF, DUE, HOUR, MINUTE, START, asked, change_times, told
+from tests.test_nudging import DEBRIEF, DUE, END, HOUR, MINUTE, START, asked, change_times, told
 from tests.test_scorecards import hand_in
 
 STARTS = datetime(2031, 3, 12, 10, tzinfo=UTC)
@@ -226,6 +226,16 @@ class TestTheList:
         planner.click("Hold")
         assert "Held: <@U0INTC>" in shown(planner).text
 
+    def test_from_home(self, planner: Person) -> None:
+        planner.open_home()
+        home = planner.home
+        assert home is not None
+        planner.click("Nudges", on=home)
+        assert planner.home is not None
+        assert "Nudges of C.12" in planner.home.text
+        planner.click("Hold", on=planner.home)
+        assert "Held: <@U0INTC>" in planner.home.text
+
     def test_only_who_plans_the_loop_sees_it(self, office: Hand) -> None:
         person = office.person("Interviewer C")
         assert "Only the coordinators and the hiring manager" in self.listed(person)
@@ -234,6 +244,35 @@ class TestTheList:
 
 
 class TestSettled:
+    def test_who_was_replaced_after_being_asked_sees_that_nobody_waits(self, office: Hand) -> None:
+        office.run_until(END + MINUTE)
+        change_times(office, lead_0="U0INTE")
+        office.run_until(END + 10 * MINUTE)
+        (question,) = asked(office)
+        assert question.startswith("~How was")
+        assert "✓ Nobody waits for it any more." in question
+        office.run_until(END + timedelta(days=1, hours=2))
+        assert len(asked(office)) == 1
+        assert len(asked(office, "Interviewer E")) >= 1
+
+    def test_what_a_planner_marks_is_said_by_the_message_too(
+        self, office: Hand, planner: Person
+    ) -> None:
+        office.run_until(END + MINUTE)
+        planner.slash("/safety-interview loops")
+        planner.click("Show", on=planner.last)
+        planner.click("Something else happened…")
+        planner.fill("chair", next(
+            each.action["selected_option"]["value"] for each in shown(planner).controls
+            if each.action["action_id"] == "chair"
+        ))  # fmt: skip
+        planner.fill("what", "no_show")
+        planner.fill("reason", "Nobody joined")
+        planner.submit()
+        planner.close()
+        office.deliver()
+        assert "✓ The candidate did not come." in asked(office)[0]
+
     def test_a_scorecard_before_the_question_leaves_nothing_to_ask(self, office: Hand) -> None:
         """Some write while they interview."""
         office.run_until(STARTS + 30 * MINUTE)

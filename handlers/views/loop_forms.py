@@ -63,6 +63,13 @@ HAPPENED = {
 }
 
 
+SETTLED = {  # What earlier messages about it say then.
+    "no_show": "The candidate did not come",
+    "not_held": "It did not happen",
+    "excused": "Excused: nobody waits for it",
+}
+
+
 def happened_form(panel: Panel) -> Payload:
     """One interview or one person for whom no scorecard is to be expected."""
     options = [

@@ -57,9 +57,14 @@ def question(panel: Panel, chair: Chair, reminders: Sequence[datetime], due: dat
         _snooze(chair, "More time"),
         *_ways_out(chair),
     ]
+    sealed = (
+        "it will be marked as written after the reveal"
+        if panel.is_revealed
+        else ("nobody sees it until all are in")
+    )
     text = (
         f"How was *{escape(panel.candidate)}* in {_title(panel, chair)}? Write down what they said "
-        f"while it is fresh; nobody sees it until all are in. It is due *{when(due)}*, so that the "
+        f"while it is fresh; {sealed}. It is due *{when(due)}*, so that the "
         f"panel can decide.{last} {plan(reminders, due)}"
     )
     return _with(text, buttons)
