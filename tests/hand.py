@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from sqlmodel import Session, select
 
 from bot import content, schema, store
 from bot.content import Bank
+from bot.content.nudges import NudgePolicy
 from bot.launch import socket
 from bot.launch.app import build
 from bot.launch.manifest import manifest
@@ -125,8 +127,8 @@ def _bank() -> Bank:
 
 
 @contextmanager
-def by_hand(address: str, at: datetime) -> Iterator[Hand]:
-    """A workspace at `at`, with the bot in it."""
+def by_hand(address: str, at: datetime, policy: NudgePolicy | None = None) -> Iterator[Hand]:
+    """A workspace at `at`, with the bot in it. `policy` takes the place of content/nudges.yaml."""
     with Playground(manifest=manifest()) as play:
         play.clock.move_to(at)
         settings = Settings(
@@ -137,7 +139,8 @@ def by_hand(address: str, at: datetime) -> Iterator[Hand]:
         )
         db = store.open_db(address)
         schema.upgrade(db)
-        current = CurrentBank(_bank, db, play.clock.now)
+        bank = replace(_bank(), nudges=policy) if policy else _bank()
+        current = CurrentBank(lambda: bank, db, play.clock.now)
 
         def delivery(off: timedelta) -> Delivery:
             def now() -> datetime:
