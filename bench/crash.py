@@ -22,7 +22,7 @@ from bot.launch.manifest import manifest
 from bot.records import Scorecard, SealedVersion
 from bot.store import Db, open_db
 from playground import Person, Playground
-from tests.offices import make_opening, plan_loop, shown, wait_for_mail
+from tests.offices import always_at_work, make_opening, plan_loop, shown, wait_for_mail
 
 ROUNDS = 200
 ACTS = 11  # Of one scorecard: opening it, what is typed and chosen, handing it in.
@@ -59,6 +59,8 @@ def rounds(number: int, seed: int = 1) -> tuple[int, int]:
     with TemporaryDirectory() as folder, Playground(manifest=manifest()) as play:
         address = f"sqlite:///{folder}/crash.db"
         with bot(play, address):
+            with open_db(address).begin() as session:
+                session.add_all(always_at_work())
             make_opening(play)
             plan_loop(play, {"onsite_b": "U0INTC", "onsite_c": "U0INTA"})
             writer = play.person("Interviewer C")

@@ -18,6 +18,7 @@ from playground import Person, Playground
 from tests.browsing import SIZES, chromium
 from tests.databases import new_database, postgresql
 from tests.query_plans import Plans
+from tests.offices import always_at_work
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -94,7 +95,7 @@ def office(lasting: tuple[Playground, Db], plans: Plans) -> Iterator[Playground]
     with db.begin() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.connection().execute(table.delete())
-        session.add_all(always_at_work(play))
+        session.add_all(always_at_work())
     yield play
     # What is being sent must not arrive in the next test's workspace.
     play.wait_until(lambda: not under_way(db, play.clock.now()), "notices were left unsent")
@@ -108,17 +109,6 @@ def usual_hours(office: Playground, lasting: tuple[Playground, Db]) -> None:
     assert office is lasting[0]  # It has given everybody theirs by now.
     with lasting[1].begin() as session:
         session.connection().execute(delete(PersonSettings))
-
-
-def always_at_work(play: Playground) -> list[PersonSettings]:
-    """Hours in which nothing has to wait for anybody's morning, whenever the tests run."""
-    return [
-        PersonSettings(
-            team_id="T0PLAY", person=id_, starts="00:00", ends="23:59", days=list(range(7)),
-            country="ZZ",
-        )
-        for id_ in play.workspace.users
-    ]  # fmt: skip
 
 
 def under_way(db: Db, now: datetime) -> int:

@@ -3,13 +3,26 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.records import PersonSettings
 from playground import Person, Playground
 from playground.seen import Seen
 
+PEOPLE = ("U0COORD", "U0MANAGER", *(f"U0INT{letter}" for letter in "ABCDE"))
 COORDINATOR = "Recruiting coordinator"
 FIRST_DAY = "2031-03-12"  # A Wednesday, and nobody's holiday.
 MINUTE = timedelta(minutes=1)
 CHANGES = timedelta(minutes=5)  # How long changes are kept back, to be told in one message.
+
+
+def always_at_work() -> list[PersonSettings]:
+    """Everybody's hours, so that nothing waits for anybody's morning whenever the tests run."""
+    return [
+        PersonSettings(
+            team_id="T0PLAY", person=person, starts="00:00", ends="23:59", days=list(range(7)),
+            country="ZZ",
+        )
+        for person in PEOPLE
+    ]  # fmt: skip
 
 
 def coordinator(play: Playground) -> Person:
