@@ -150,7 +150,7 @@ def by_hand(address: str, at: datetime, policy: NudgePolicy | None = None) -> It
             client = WebClient(play.bot_token, play.api_url, timeout=10, retry_handlers=[])
             made = renders(lambda: current.bank, people)
             ahead = Envelopes(lambda: current.bank, people)
-            return Delivery(db, client, now, made, ahead)
+            return Delivery(db, client, now, made, ahead=ahead)
 
         app = build(settings, current, db, play.clock.now)
         handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)

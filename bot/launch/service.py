@@ -53,7 +53,9 @@ class Post:
         )
         people = Directory(now)
         ahead = Envelopes(lambda: current.bank, people)
-        self._delivery = Delivery(db, client, now, renders(lambda: current.bank, people), ahead)
+        self._delivery = Delivery(
+            db, client, now, renders(lambda: current.bank, people), ahead=ahead
+        )
         self._now, self._rest = now, timedelta(seconds=rest)
         self._busy, self._woken = Lock(), Event()
         # Two at once: one delivers, and one waits for it when there is more meanwhile.
