@@ -40,6 +40,7 @@ from handlers import (
     sharing,
     sheets,
     stances,
+    timetables,
     training,
     votes,
 )
@@ -199,7 +200,7 @@ def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
         "calendar": told.calendar,
         "export": keeping.Files(bank).export,
         "training": training.Trainings(bank).ask,
-        "plan": asking.plan,
+        "plan": timetables.Timetables(bank, people).plan,
         "morning": asking.morning,
         "soon": asking.soon,
         "nudge": asking.nudge,

@@ -16,7 +16,7 @@ from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from handlers import places
 from handlers.here import Here
-from handlers.reminders import BY_HAND
+from handlers.timetables import BY_HAND
 from handlers.views import agenda as agenda_view
 from handlers.views.page import Page
 from handlers.views.text import when

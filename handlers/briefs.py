@@ -19,7 +19,7 @@ from bot.store import people as stored_people
 from handlers import events, places, planning
 from handlers.here import Here
 from handlers.outgoing import Outgoing, Upload
-from handlers.reminders import Seats
+from handlers.seats import Seats
 from handlers.views import brief as brief_view
 from handlers.views import loop as loop_view
 from handlers.views import own_kit as kit_view

@@ -18,7 +18,7 @@ from bot.store import panels as stored_panels
 from handlers import loops
 from handlers.here import Here
 from handlers.outgoing import Outgoing
-from handlers.reminders import SETTLED, Seats, is_owed
+from handlers.seats import SETTLED, Seats, is_owed
 from handlers.settling import settle
 from handlers.views import late as late_view
 from handlers.views.text import when

@@ -11,7 +11,8 @@ from bot.records import Notice
 from bot.store import notices
 from bot.store import panels as stored_panels
 from handlers.outgoing import Outgoing
-from handlers.reminders import SETTLED, TOLD, TOO_LATE, Row, Seats
+from handlers.seats import SETTLED, TOLD, TOO_LATE, Seats
+from handlers.timetables import Row
 from handlers.views import meeting as meeting_view
 
 READY = ("ready1", "ready2", "ready3")

@@ -17,7 +17,7 @@ from bot.store import notices, people, snoozes
 from bot.store import panels as stored_panels
 from handlers import loops, places
 from handlers.here import Here
-from handlers.reminders import is_owed
+from handlers.seats import is_owed
 from handlers.settling import say, settle
 from handlers.views import loop as loop_view
 from handlers.views import nudge_forms as forms
