@@ -96,7 +96,7 @@ class Briefs(Seats):
         panel = stored_panels.find(session, notice.team_id, notice.subject)
         glance = ""
         if panels.may_read(panel, notice.recipient):
-            glance = reasons.glance(debriefs.packet(session, self._bank(), panel))
+            glance = reasons.glance(debriefs.packet(session, self.bank(), panel))
         said = brief_view.revealed(panel, notice.recipient, glance)
         return Outgoing(said["text"], said["blocks"])
 
