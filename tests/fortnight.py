@@ -26,7 +26,10 @@ PEOPLE = {
     "Interviewer D": "Interviewer D (Tokyo)",
     "Interviewer E": "Interviewer E (Adelaide)",
 }
-SAID = "They named five classes of attack and measured each of them."
+SAID = (
+    "Asked which harm we mean, grouped the ways in by who controls the text, and named the number "
+    "they would track each week and who may stop a release."
+)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
