@@ -15,10 +15,18 @@ from bot.launch import service, socket
 from bot.launch.manifest import manifest
 from bot.records import Debrief, DebriefNote, Loop, Notice, Scorecard
 from bot.settings import Settings
-from bot.store import Db
+from bot.store import Db, open_db
 from playground import Fault, Person, Playground
 from playground.seen import Seen
-from tests.offices import coordinator, mail, make_opening, plan_loop, shown, wait_for_mail
+from tests.offices import (
+    always_at_work,
+    coordinator,
+    mail,
+    make_opening,
+    plan_loop,
+    shown,
+    wait_for_mail,
+)
 from tests.panels import largest
 from tests.test_access import everything, one, press
 from tests.test_scorecards import SAID, hand_in
@@ -564,6 +572,8 @@ def test_it_goes_on_after_a_restart_in_the_middle(tmp_path: Path) -> None:
     with Playground(manifest=manifest()) as play:
         manager = play.person(MANAGER)
         with bot(play, address):
+            with open_db(address).begin() as session:
+                session.add_all(always_at_work())
             set_up(play)
             message = start(play, manager)
             manager.click("Next topic", on=message)
