@@ -9,8 +9,8 @@ from bot.content import Bank
 from bot.store import Db
 from bot.store.notices import ENVELOPE
 from handlers import (
-    audits,
     agendas,
+    audits,
     briefs,
     commands,
     debrief_notes,
