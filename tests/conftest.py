@@ -17,8 +17,8 @@ from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.browsing import SIZES, chromium
 from tests.databases import new_database, postgresql
-from tests.query_plans import Plans
 from tests.offices import always_at_work
+from tests.query_plans import Plans
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
