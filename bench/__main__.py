@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from slack_bolt import BoltRequest
 
-from bench import packet, work
+from bench import notices, packet, work
 from bench.apps import KINDS, build
 from bench.timing import Ask, timed, verdict
 from bot.launch.manifest import manifest
@@ -141,6 +141,7 @@ def main() -> None:
     bank()
     work.main()
     packet.main()
+    notices.main()
 
 
 def bank() -> None:
@@ -159,4 +160,4 @@ def bank() -> None:
 
 
 if __name__ == "__main__":
-    {"": main, "packet": packet.main}["".join(sys.argv[1:])]()
+    {"": main, "notices": notices.main, "packet": packet.main}["".join(sys.argv[1:])]()

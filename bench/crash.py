@@ -1,7 +1,7 @@
-"""Kill the bot at random moments while an interviewer types and hands in: `python -m bench.crash`.
+"""Kill the bot at random moments while an interviewer types and hands in.
 
-Every word that was acknowledged has to be there afterwards. Runs on SQLite, in processes of its
-own; `ROUNDS` kills, or as many as are given on the command line.
+`python -m bench.crash [rounds [sqlite|postgresql]]`: every word that was acknowledged has to be
+there afterwards, on SQLite and on PostgreSQL.
 """
 
 import os
@@ -12,11 +12,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlmodel import select
 
+from bench.work import databases
 from bot import drafts
 from bot.launch.manifest import manifest
 from bot.records import Scorecard, SealedVersion
@@ -51,13 +51,12 @@ def bot(play: Playground, address: str) -> Iterator[subprocess.Popen[bytes]]:
         play.wait_disconnected(timeout=PATIENCE)
 
 
-def rounds(number: int, seed: int = 1) -> tuple[int, int]:
+def rounds(number: int, address: str, seed: int = 1) -> tuple[int, int]:
     """How many texts and how many scorecards were acknowledged. Raises RuntimeError for one that
     was, and is not there."""
     dice = random.Random(seed)
     texts = sealed = 0
-    with TemporaryDirectory() as folder, Playground(manifest=manifest()) as play:
-        address = f"sqlite:///{folder}/crash.db"
+    with Playground(manifest=manifest()) as play:
         with bot(play, address):
             with open_db(address).begin() as session:
                 session.add_all(always_at_work())
@@ -142,7 +141,14 @@ def check(db: Db, typed: list[str], sealed: int) -> None:
         raise RuntimeError(f"{sealed} scorecards were acknowledged, {len(versions)} are kept")
 
 
+def main(number: int, which: str = "") -> None:
+    for name in ("sqlite", "postgresql"):
+        if which in ("", name):
+            with databases() as found:
+                texts, sealed = rounds(number, found[name])
+            told = f"{texts} texts and {sealed} scorecards acknowledged, none lost"
+            print(f"{name}: {number} kills: {told}", flush=True)
+
+
 if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    texts, sealed = rounds(wanted)
-    print(f"{wanted} kills: {texts} texts and {sealed} scorecards acknowledged, none lost")
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS, *sys.argv[2:3])

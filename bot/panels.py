@@ -90,6 +90,7 @@ class Panel:
     interviews: tuple[Interview, ...]
     chairs: tuple[Chair, ...]
     undo: Undo | None = None
+    unreachable: frozenset[str] = frozenset()  # Those of the panel whom no message reaches.
     decisions: tuple[Decision, ...] = ()  # Oldest first, with those that were reopened.
     stances: tuple[Stance, ...] = ()  # On all of them.
     views: tuple[RecordedView, ...] = ()  # The newest of each person, after the discussion.

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import JSON, Field, SQLModel
 
 from bot.vault import SealedJson, SealedText
@@ -250,7 +250,31 @@ class Notice(SQLModel, table=True):
     """One message that the bot owes one person or channel (design.md, section 5)."""
 
     __table_args__ = (
-        Index("ix_notice_due", "state", "due_at"),
+        # Only what can be claimed stands in these: looking takes as long among a million others.
+        Index(
+            "ix_notice_due",
+            "due_at",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_notice_lease",
+            "lease_until",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "ix_notice_waiting",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_notice_failed",
+            "due_at",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
         Index("ix_notice_subject", "team_id", "subject", "recipient"),
         Index("ix_notice_sent", "team_id", "channel", "ts"),
         Index("ix_notice_joined", "joined"),
@@ -271,7 +295,11 @@ class Notice(SQLModel, table=True):
     reason: str = ""  # Why it was skipped.
     attempts: int = 0
     first_tried_at: datetime | None = None
-    lease_until: datetime | None = None
+    lease_until: datetime | None = None  # By the database's clock.
+    # What an attempt wrote down before it spoke, so that the next one finds what it left: the
+    # thread, the id of a file, what is told; and whether the candidate was erased meanwhile.
+    intent: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    error: str = ""  # What Slack said last, in its own code.
     channel: str = ""  # Where it was sent, and Slack's stamp of it.
     ts: str = ""
     told: dict[str, Any] = Field(
@@ -288,6 +316,15 @@ class Snooze(SQLModel, table=True):
     person: str = Field(primary_key=True)
     interview_id: str = Field(primary_key=True)
     until: datetime
+
+
+class Unreachable(SQLModel, table=True):
+    """Somebody, or a channel, whom Slack gave the bot no way to reach, until something arrives."""
+
+    team_id: str = Field(primary_key=True)
+    recipient: str = Field(primary_key=True)
+    error: str  # In Slack's own code.
+    since: datetime
 
 
 class SentFile(SQLModel, table=True):

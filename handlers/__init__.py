@@ -42,12 +42,13 @@ from handlers import (
     stances,
     timetables,
     training,
+    unreached,
     votes,
 )
 from handlers.bank import CurrentBank
-from handlers.clock import Render
 from handlers.errors import explain
 from handlers.here import Here
+from handlers.outgoing import Render
 from handlers.people import Clock, Directory, Doorkeeper
 
 
@@ -235,6 +236,7 @@ def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
         "retain": retention.retain,
         "unsay": retention.unsay,
         "unfile": retention.unfile,
+        "unreached": unreached.render,
     }
     found[ENVELOPE] = envelopes.Opener(found).open
     return found

@@ -1,57 +1,73 @@
 """What the clock asks: send what is due, each once (design.md, section 5)."""
 
 import logging
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from queue import Empty, SimpleQueue
+from secrets import SystemRandom
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
+from bot import retrying
 from bot.records import Notice
-from bot.store import Db, envelopes, notices
-from bot.store.erasing import keep_file
-from handlers.channels import is_private
-from handlers.errors import NO_ANSWER
-from handlers.outgoing import FileRemoval, HomeUpdate, Outgoing, Removal, Rewrite, Upload
-from handlers.people import Clock
+from bot.store import Db, leases, notices
+from bot.store.leases import BATCH, Closed, Result
+from handlers import unreached
+from handlers.outgoing import Render
+from handlers.people import Clock, Directory
+from handlers.posting import SILENT, Ahead, Posting
+from handlers.refusals import Held
+from handlers.room import elapsed
 
 log = logging.getLogger(__name__)
 
-Rendered = Outgoing | HomeUpdate | Removal | FileRemoval | Upload | Rewrite | None
-Render = Callable[[Session, Notice, datetime], Rendered]
-
-EVENT = "safety_interview_notice"  # The metadata by which a message is found again.
-PACE = timedelta(seconds=1)  # Between two messages in one conversation.
-FIRST_WAIT = timedelta(seconds=15)  # After a failure; then twice as long each time.
-LONGEST_WAIT = timedelta(minutes=10)
-MOST_ATTEMPTS = 12
-# Kinds that say nothing, so none is paced.
-SILENT = {
-    "agenda", "debrief_hush", "debrief_turn", "effect", "home", "plan", "retain", "settle", "tally",
-    "unsay", "unfile",
-}  # fmt: skip
-# What no later attempt changes.
-HOPELESS = {
-    "account_inactive", "cannot_dm_bot", "channel_not_found", "is_archived",
-    "file_not_found", "message_not_found", "messages_tab_disabled", "not_in_channel",
-    "user_disabled", "user_not_found",
-}  # fmt: skip
+WORKERS = 8
+REFILL = 16  # Notices that are claimed in one go, at least, and written down, at most.
+LINGER = 0.05  # Seconds that what came of one waits for others to be written down with it.
+TICK = 0.1  # Seconds between two looks whether to stop, while something is being sent.
 
 
-class Ahead(Protocol):
-    """What has to be asked of Slack before a notice is rendered, outside of any transaction."""
+@dataclass(frozen=True)
+class Timing:
+    """In seconds."""
 
-    def gather(self, db: Db, client: WebClient, now: datetime) -> None:
-        """Have what is due to the same person go together."""
+    lease: float = 60.0  # How long nobody else takes what one process has claimed.
+    call: float = 15.0  # What one step of a call to Slack may take.
+    pace: float = 1.0  # Between two messages in one conversation.
+    hold: float = 15.0  # The first wait when Slack takes nothing at all; the next are longer.
+    grace: float = 3.0  # For what is being sent when the bot is told to stop.
 
-    def look(self, db: Db, client: WebClient, notice: Notice) -> None:
-        """Look up whom `notice` is for and about."""
+    @property
+    def needed(self) -> float:
+        """What a sender needs left of its lease: to connect, to be answered, and some more."""
+        return 2.5 * self.call
+
+
+USUAL = Timing()
+
+
+@dataclass
+class Run:
+    """The notices that one call of `deliver` holds, until each has its result."""
+
+    held: dict[str, Notice] = field(default_factory=dict)
+    jobs: "SimpleQueue[tuple[Notice, float] | None]" = field(default_factory=SimpleQueue)
+    results: "SimpleQueue[Result]" = field(default_factory=SimpleQueue)
+    ends: float = 0.0  # When the lease of those that were claimed last runs out.
+    workers: int = 0
+    over: bool = False  # Whether nothing more is to be begun.
 
 
 class Delivery:
-    """Sends notices. Many processes may do so at once; `client` must not retry by itself."""
+    """Sends notices. Many processes may do so at once; `client` must not retry by itself, and one
+    step of its calls lasts as long as `timing` says, at most.
+
+    Once `stopping` is set nothing more is begun. What is being sent then is waited for, but not
+    for long: a call that hangs is looked for by the next process, when its lease has run out.
+    """
 
     def __init__(
         self,
@@ -59,155 +75,142 @@ class Delivery:
         client: WebClient,
         now: Clock,
         renders: Mapping[str, Render],
+        people: Directory | None = None,
         ahead: Ahead | None = None,
+        *,
+        timing: Timing = USUAL,
+        stopping: threading.Event | None = None,
     ) -> None:
-        self._db, self._client, self._now, self._renders = db, client, now, renders
-        self._ahead = ahead
+        self._db, self._client, self._now, self._ahead = db, client, now, ahead
+        self._posting = Posting(db, client, now, renders, people or Directory(now), ahead)
+        self._timing = timing
+        self._lock = threading.Lock()
+        self._resting: dict[str, float] = {}  # Conversations, and until when.
+        self._closed: dict[str, float] = {}  # Teams of which Slack takes nothing, and until when.
+        self._strikes: dict[str, int] = {}  # How often in a row.
+        self._stopping = stopping or threading.Event()
 
     def deliver(self) -> datetime | None:
-        """Send everything that is due. Returns when the next one is."""
-        while True:
-            if self._ahead is not None:
-                self._ahead.gather(self._db, self._client, self._now())
-            with self._db.begin() as session:
-                claimed = notices.claim(session, self._now())
-            if not claimed:
-                break
-            spoken_to: set[str] = set()
-            for notice in claimed:
-                if notice.kind in SILENT:
-                    self._one(notice)
-                    continue
-                if notice.recipient in spoken_to:
-                    self._give_back(notice, self._now() + PACE)
-                    continue
-                spoken_to.add(notice.recipient)
-                self._one(notice)
-        with self._db.begin() as session:
-            return notices.next_due(session)
-
-    def _one(self, notice: Notice) -> None:
+        """Send everything that is due. Returns when there is more to do."""
+        run, finished = Run(), list[Result]()
         try:
-            if notice.attempts > 1 and notice.kind not in SILENT and self._was_sent(notice):
-                return
-            if self._ahead is not None:
-                self._ahead.look(self._db, self._client, notice)
-            with self._db.begin() as session:
-                outgoing = self._renders[notice.kind](session, notice, self._now())
-            self._act(notice, outgoing)
-        except SlackApiError as error:
-            self._refused(notice, error)
-        except NO_ANSWER as error:
-            # It may have been sent all the same: the next attempt looks for it first.
-            log.warning("notice %s: Slack did not answer (%s)", notice.id, type(error).__name__)
-            self._try_later(notice)
-        except Exception as error:  # noqa: BLE001 (one broken notice must not hold up the others)
-            log.error("notice %s: %s", notice.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
-            self._try_later(notice)
+            while True:
+                claimed = self._turn(run, finished)
+                for notice in claimed:
+                    run.held[notice.id] = notice
+                    run.jobs.put((notice, run.ends))
+                self._hire(run)
+                if not run.held:
+                    break
+                finished = self._finished(run)
+                if not finished:
+                    log.warning("stopped while %d calls to Slack hang", len(run.held))
+                    return None
+        finally:
+            run.over = True
+            for _ in range(run.workers):
+                run.jobs.put(None)
+        with self._db.begin() as session:
+            return self._next(session)
 
-    def _act(self, notice: Notice, outgoing: Rendered) -> None:
-        match outgoing:
-            case Outgoing():
-                self._send(notice, outgoing)
-                return
-            case HomeUpdate(view):
-                self._client.views_publish(user_id=notice.recipient, view=view)
-            case Removal(channel, ts):
-                self._client.chat_delete(channel=channel, ts=ts)
-            case Rewrite(channel, ts, text, blocks):
-                self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
-            case Upload():
-                self._upload(notice, outgoing)
-            case FileRemoval(file_id):
-                self._client.files_delete(file=file_id)
-        self._record(notice, state="skipped")  # Nothing was said.
-
-    def _send(self, notice: Notice, outgoing: Outgoing) -> None:
-        if outgoing.only_private and not is_private(self._client, notice.recipient):
-            self._record(notice, state="skipped")
-            return
-        answer = self._client.chat_postMessage(
-            channel=notice.recipient,
-            text=outgoing.text,
-            blocks=outgoing.blocks,
-            metadata={"event_type": EVENT, "event_payload": {"id": notice.id}},
-            unfurl_links=False,
-            thread_ts=outgoing.thread_ts or None,
-            reply_broadcast=bool(outgoing.thread_ts),
-        )
-        channel, ts = str(answer["channel"]), str(answer["ts"])
-        self._record(notice, state="sent", channel=channel, ts=ts, told=outgoing.told)
-        if outgoing.renewed:
-            self._client.chat_update(
-                channel=channel, ts=outgoing.thread_ts, text=outgoing.text, blocks=outgoing.renewed
+    def _turn(self, run: Run, finished: Collection[Result]) -> list[Notice]:
+        """Write down what came of some, and claim more when few are left: in one transaction."""
+        room = BATCH - len(run.held)
+        more = room >= REFILL and not self._stopping.is_set()
+        if more and self._ahead is not None:
+            self._ahead.gather(self._db, self._client, self._now())
+        if not finished and not more:
+            return []
+        begun, now = elapsed(), self._now()
+        with self._db.begin() as session:
+            if finished:
+                unreached.note(session, leases.settle(session, finished, now), now)
+            if not more:
+                return []
+            claimed = leases.claim(
+                session, now, room=room, lease=self._timing.lease, closed=self._left_alone(run)
             )
+        run.ends = begun + self._timing.lease
+        return claimed
 
-    def _upload(self, notice: Notice, upload: Upload) -> None:
-        opened = self._client.conversations_open(users=notice.recipient)
-        answer = self._client.files_upload_v2(
-            channel=opened["channel"]["id"],
-            content=upload.content,
-            filename=upload.name,
-            title=upload.name,
-            initial_comment=upload.comment,
-        )
-        sent = (notice.team_id, notice.recipient, self._now())
-        with self._db.begin() as session:
-            for file in answer["files"]:
-                keep_file(session, *sent, str(file["id"]), upload.about)
+    def _left_alone(self, run: Run) -> Closed:
+        at = elapsed()
+        self._resting = {who: until for who, until in self._resting.items() if until > at}
+        under_way = {each.recipient for each in run.held.values() if each.kind not in SILENT}
+        teams = {team for team, until in list(self._closed.items()) if until > at}
+        return Closed(teams, {*self._resting, *under_way}, SILENT)
 
-    def _was_sent(self, notice: Notice) -> bool:
-        """Whether an earlier attempt got through, although nobody heard that it did."""
-        channel = notice.recipient
-        if channel.startswith(("U", "W")):
-            channel = self._client.conversations_open(users=channel)["channel"]["id"]
-        since = (notice.first_tried_at or notice.due_at) - timedelta(minutes=1)
-        for page in self._client.conversations_history(
-            channel=channel, oldest=str(since.timestamp()), include_all_metadata=True, limit=200
-        ):
-            for message in page["messages"]:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("id") == notice.id:
-                    self._record(notice, state="sent", channel=channel, ts=message["ts"])
-                    return True
-        return False
+    def _finished(self, run: Run) -> list[Result]:
+        """At least one result; none when the grace is over."""
+        found: list[Result] = []
+        until: float | None = None
+        while not found:
+            if self._stopping.is_set():
+                run.over = True
+                until = until or elapsed() + self._timing.grace
+                if elapsed() > until:
+                    return []
+            try:
+                found.append(run.results.get(timeout=TICK))
+            except Empty:
+                continue
+        # Many are written down in one go; what is not yet, is looked for if the process dies.
+        until = elapsed() + LINGER
+        while len(found) < min(len(run.held), REFILL) and (left := until - elapsed()) > 0:
+            try:
+                found.append(run.results.get(timeout=left))
+            except Empty:
+                break
+        for result in found:
+            del run.held[result.notice.id]
+            if result.spoke_at is not None:
+                self._resting[result.notice.recipient] = result.spoke_at + self._timing.pace
+        return found
 
-    def _refused(self, notice: Notice, error: SlackApiError) -> None:
-        code = error.response.get("error")
-        if code == "ratelimited":
-            wait = int(error.response.headers.get("Retry-After", 1))
-            self._give_back(notice, self._now() + timedelta(seconds=wait))
-            return
-        log.warning("notice %s: Slack refused it (%s)", notice.id, code)
-        if code in HOPELESS:
-            self._record(notice, state="failed")
-        else:
-            self._try_later(notice)
+    def _next(self, session: Session) -> datetime | None:
+        now, at = self._now(), elapsed()
+        due, lost = notices.next_due(session), leases.next_lost(session)
+        if due is not None and due <= now:  # It waits for its conversation or its team.
+            ends = [until - at for until in (*self._resting.values(), *self._closed.values())]
+            due = now + timedelta(seconds=min((each for each in ends if each > 0), default=TICK))
+        times = [due, None if lost is None else now + lost]
+        return min((each for each in times if each is not None), default=None)
 
-    def _try_later(self, notice: Notice) -> None:
-        if notice.attempts >= MOST_ATTEMPTS:
-            self._record(notice, state="failed")
-            return
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (notice.attempts - 1))
-        self._record(notice, state="pending", due_at=self._now() + wait)
+    # In threads of its own: a call that hangs must not keep the process from ending.
 
-    def _give_back(self, notice: Notice, due_at: datetime) -> None:
-        """Nothing was tried, so it is no attempt."""
-        self._record(notice, state="pending", due_at=due_at, attempts=notice.attempts - 1)
+    def _hire(self, run: Run) -> None:
+        while run.workers < min(len(run.held), WORKERS):
+            run.workers += 1
+            threading.Thread(target=self._work, args=[run], name="delivery", daemon=True).start()
 
-    def _record(self, notice: Notice, **changes: Any) -> None:
-        if changes["state"] == "sent":
-            changes["sent_at"] = self._now()
-        with self._db.begin() as session:
-            kept = session.get(Notice, notice.id)
-            if kept is None or kept.attempts != notice.attempts:
-                return
-            if kept.state == "skipped" and changes["state"] == "sent":
-                # The candidate was erased while it was being sent.
-                where = (changes["channel"], changes["ts"])
-                notices.owe(session, kept.team_id, "unsay", *where, self._now())
-            elif kept.state == "sending":
-                for name, value in changes.items():
-                    setattr(kept, name, value)
-                session.add(kept)
-                envelopes.close(session, kept)
+    def _work(self, run: Run) -> None:
+        while (job := run.jobs.get()) is not None:
+            run.results.put(self._one(run, *job))
+
+    def _one(self, run: Run, notice: Notice, ends: float) -> Result:
+        if run.over or self._closed.get(notice.team_id, 0) > elapsed():
+            return Result(notice, "pending", tried=False, error=notice.error)
+        try:
+            result = self._posting.post(
+                notice, lambda: not run.over and elapsed() + self._timing.needed <= ends
+            )
+        except Held as held:
+            self._hold(notice.team_id, held)
+            return Result(notice, "pending", tried=False, error=held.error)
+        if result.state in ("sent", "skipped") and self._strikes.pop(notice.team_id, 0):
+            log.warning("Slack takes notices of team %s again", notice.team_id)
+        return result
+
+    def _hold(self, team_id: str, held: Held) -> None:
+        """Leave the team alone for a while. It is logged once, and not at each look."""
+        with self._lock:
+            if self._closed.get(team_id, 0) > elapsed():
+                return  # Another thread was told the same.
+            wait = held.wait
+            if wait is None:
+                strikes = self._strikes[team_id] = self._strikes.get(team_id, 0) + 1
+                first = timedelta(seconds=self._timing.hold)
+                wait = retrying.hold(strikes, SystemRandom().random(), first)
+                if strikes == 1:
+                    log.error("Slack takes no notices of team %s (%s)", team_id, held.error)
+            self._closed[team_id] = elapsed() + wait.total_seconds()

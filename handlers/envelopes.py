@@ -14,8 +14,7 @@ from bot.content import Bank
 from bot.records import Notice
 from bot.store import Db, envelopes, people
 from bot.store.notices import ENVELOPE
-from handlers.clock import Render
-from handlers.outgoing import Outgoing
+from handlers.outgoing import Outgoing, Render
 from handlers.people import Directory
 from handlers.views import nudge as nudge_view
 

@@ -1,7 +1,13 @@
 """What a notice becomes when it is due."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from sqlmodel import Session
+
+from bot.records import Notice
 
 Blocks = list[dict[str, Any]]
 
@@ -57,3 +63,7 @@ class Rewrite:
     ts: str
     text: str
     blocks: Blocks
+
+
+Rendered = Outgoing | HomeUpdate | Removal | FileRemoval | Upload | Rewrite | None
+Render = Callable[[Session, Notice, datetime], Rendered]

@@ -34,6 +34,7 @@ class Member:
     name: str = ""
     zone: str = "UTC"
     refusal: str = ""
+    gone: bool = False  # Deactivated: Slack takes messages to them, and nobody reads them.
 
 
 class Directory:
@@ -63,6 +64,14 @@ class Directory:
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
         return found
+
+    def is_gone(self, team_id: str, user_id: str, client: WebClient) -> bool:
+        """Whether they are deactivated. A yes is never an old one: it makes messages fail."""
+        if not self.member(team_id, user_id, client).gone:
+            return False
+        with self._lock:
+            self._known.pop((team_id, user_id), None)
+        return self.member(team_id, user_id, client).gone
 
     def zone(self, team_id: str, user_id: str, otherwise: str = "UTC") -> str:
         """The zone of somebody who was looked up lately, without asking Slack."""
@@ -112,7 +121,8 @@ def _member(user: Mapping[str, Any], user_id: str, team_id: str) -> Member:
     try:
         people.require_member(user, team_id)
     except Refusal as refusal:
-        return Member(user_id, name, user.get("tz") or "UTC", str(refusal))
+        gone = bool(user.get("deleted"))
+        return Member(user_id, name, user.get("tz") or "UTC", str(refusal), gone)
     return Member(user_id, name, user.get("tz") or "UTC")
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 Kind = Literal[
     "rate_limited", "server_error", "lost_answer", "lost_request", "late", "deliver_twice"
 ]
+# What lasts until it is switched off again: playground/troubles.py.
+Trouble = Literal["deactivated", "dm_closed", "archived", "app_removed", "token_revoked", "paced"]
 
 
 @dataclass

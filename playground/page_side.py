@@ -18,6 +18,7 @@ from playground.acts import Acts
 from playground.delivery import Delivery
 from playground.faults import Fault, Faults
 from playground.talk import Talk
+from playground.troubles import TROUBLES, switch
 from playground.workspace import Workspace
 
 Record = dict[str, Any]
@@ -120,7 +121,7 @@ class PageSide:
             case "clock":
                 self._move_clock(user, asked)
             case "fault":
-                await self._fault(asked)
+                return await self._fault(asked)
             case "reset":
                 self.workspace.reset()
                 # In a thread: what is done then may use the workspace as a person would.
@@ -143,7 +144,7 @@ class PageSide:
             clock.move_to(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone))
         self.workspace.tell_clock()
 
-    async def _fault(self, asked: Record) -> None:
+    async def _fault(self, asked: Record) -> Record:
         match asked["kind"]:
             case "drop_socket":
                 await self.delivery.drop_sockets()
@@ -159,5 +160,8 @@ class PageSide:
             ) as kind:
                 method, seconds = asked.get("method") or None, float(asked.get("seconds") or 0)
                 self.faults.add(Fault(kind, method, int(asked["times"]), seconds=seconds))
+            case kind if kind in TROUBLES:
+                return {"ok": True, "on": switch(self.workspace, kind, asked.get("whom", ""))}
             case unknown:
                 raise ValueError(f"unknown fault {unknown}")
+        return {"ok": True}

@@ -11,7 +11,7 @@ from typing import Any, Self
 import uvicorn
 
 from playground.clock import Clock
-from playground.faults import Faults
+from playground.faults import Faults, Trouble
 from playground.person import Person
 from playground.server import Server
 from playground.workspace import Workspace
@@ -105,6 +105,12 @@ class Playground:
         """What the page would ask for, from another thread."""
         waiting = asyncio.run_coroutine_threadsafe(self._server.page.act(verb, asked), self._loop)
         return waiting.result(PATIENCE)
+
+    def trouble(self, kind: Trouble, whom: str = "") -> bool:
+        """Switch what lasts on or off, for the id of a person or conversation; whether it is on.
+        Raises ValueError for one that is not there."""
+        asked = {"user": next(iter(self.workspace.users)), "kind": kind, "whom": whom}
+        return bool(self.act("fault", asked)["on"])
 
     def wait_until(
         self, condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE

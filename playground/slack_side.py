@@ -17,6 +17,7 @@ from playground.acts import by_app
 from playground.delivery import Delivery
 from playground.faults import Faults
 from playground.strict import check_message
+from playground.troubles import may_speak
 from playground.web_api import MethodError
 from playground.workspace import Workspace
 
@@ -44,14 +45,16 @@ class SlackSide:
         if fault is not None and fault.kind == "lost_request":
             self._note(name, arguments, started, status="fault", error=fault.kind)
             return BrokenOff()
-        if fault is not None and fault.kind != "late":
-            limited = fault.kind == "rate_limited"
+        if fault is not None and fault.kind == "server_error":
             self._note(name, arguments, started, status="fault", error=fault.kind)
-            return JSONResponse(
-                {"ok": False, "error": "ratelimited" if limited else "internal_error"},
-                429 if limited else 500,
-                {"Retry-After": str(fault.retry_after)} if limited else None,
-            )
+            return JSONResponse({"ok": False, "error": "internal_error"}, 500)
+        too_fast = name == "chat.postMessage" and not may_speak(
+            self.workspace, str(arguments.get("channel"))
+        )
+        if too_fast or (fault is not None and fault.kind == "rate_limited"):
+            self._note(name, arguments, started, status="fault", error="rate_limited")
+            wait = {"Retry-After": str(fault.retry_after if fault else 1)}
+            return JSONResponse({"ok": False, "error": "ratelimited"}, 429, wait)
         try:
             answer = self._called(name, token, arguments)
         except MethodError as error:
@@ -85,6 +88,8 @@ class SlackSide:
             }
         if not secrets.compare_digest(token, self.bot_token):
             raise MethodError("invalid_auth")
+        if self.workspace.revoked:
+            raise MethodError("token_revoked")
         return web_api.call(self.workspace, name, arguments)
 
     async def upload(self, request: Request) -> Response:

@@ -69,6 +69,10 @@ class Workspace:
         self.files: dict[str, Record] = {}
         self.triggers: dict[str, tuple[str, datetime]] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.closed_dms: set[str] = set()  # People whom the app cannot write to.
+        self.revoked = False  # Whether the app's token is.
+        self.paced = False  # Whether a conversation takes about one message a second.
+        self.spoken: dict[str, tuple[float, float]] = {}  # What is left of that, and since when.
         self.log.clear()
         for queue, user in self._subscribers.items():
             queue.put_nowait(self.snapshot(user))

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.store import Db, notices
 from handlers import renders
 from handlers.bank import CurrentBank
-from handlers.clock import Delivery
+from handlers.clock import Delivery, Timing
 from handlers.envelopes import Envelopes
 from handlers.people import Directory
 from playground import Person, Playground
@@ -29,6 +29,7 @@ from playground.seen import Seen
 
 PING = 0.5  # Seconds; closing a connection takes as long.
 INSTANT = timedelta(milliseconds=5)
+HASTE = Timing(pace=0)  # The second between two messages is one of the real clock.
 SOON = timedelta(seconds=3)  # One message a second goes to one person: what is due so soon is due.
 
 
@@ -150,7 +151,7 @@ def by_hand(address: str, at: datetime, policy: NudgePolicy | None = None) -> It
             client = WebClient(play.bot_token, play.api_url, timeout=10, retry_handlers=[])
             made = renders(lambda: current.bank, people)
             ahead = Envelopes(lambda: current.bank, people)
-            return Delivery(db, client, now, made, ahead=ahead)
+            return Delivery(db, client, now, made, people, ahead, timing=HASTE)
 
         app = build(settings, current, db, play.clock.now)
         handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)

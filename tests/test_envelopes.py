@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from bot.records import Notice
-from bot.store import envelopes, erasing, loops, notices
+from bot.store import envelopes, erasing, leases, loops, notices
 from playground import Fault
 from tests.hand import Hand, by_hand
 from tests.offices import coordinator, make_opening, plan_loop
@@ -17,7 +17,7 @@ from tests.test_nudging import asked
 START = datetime(2031, 3, 5, 10, tzinfo=UTC)
 END = datetime(2031, 3, 12, 10, 45, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-LEASE = timedelta(minutes=2)
+NOW_LOST = datetime(2020, 1, 1, tzinfo=UTC)  # Leases are measured by the database's own clock.
 
 
 @pytest.fixture
@@ -119,11 +119,13 @@ class TestExactlyOnce:
         both.play.clock.move_to(END + MINUTE)
         both.delivery._ahead.gather(both.db, both.delivery._client, both.now)  # type: ignore[union-attr]
         with both.db.begin() as session:
-            assert len(notices.claim(session, both.now)) >= 1  # And then it died.
+            claimed = leases.claim(session, both.now)  # And then it died.
+            ids = [each.id for each in claimed if each.kind == notices.ENVELOPE]
         both.restart()
         both.deliver()
         assert joint(both) == []
-        both.play.clock.advance(LEASE)
+        with both.db.begin() as session:
+            session.get_one(Notice, ids[0]).lease_until = NOW_LOST
         both.deliver()
         assert len(joint(both)) == 1
 
@@ -174,15 +176,17 @@ class TestExactlyOnce:
         first, _ = both.rows(kind="nudge", state="joined")
         with both.db.begin() as session:
             (envelope,) = [
-                each for each in notices.claim(session, both.now) if each.kind == notices.ENVELOPE
+                each for each in leases.claim(session, both.now) if each.kind == notices.ENVELOPE
             ]
-            said = both.delivery._renders[envelope.kind](session, envelope, both.now)
+            said = both.delivery._posting._renders[envelope.kind](session, envelope, both.now)
         with both.db.begin() as session:
             interview = loops.interview(session, "T0PLAY", first.subject)
             loop = loops.loop(session, "T0PLAY", interview.loop_id if interview else "")
             assert loop is not None
             erasing.erase(session, loop, "U0COORD", both.now, ())
-        both.delivery._act(envelope, said)
+        result = both.delivery._posting._act(envelope, said, lambda: True)
+        with both.db.begin() as session:
+            leases.settle(session, [result], both.now)
         assert len(joint(both)) == 1
         both.deliver()
         assert joint(both) == []

@@ -2,8 +2,11 @@
 `/readyz` (can it answer?)."""
 
 import logging
+import signal
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 THREADS = 16
-GRACE = 10  # Seconds that answers under way have after SIGTERM.
+GRACE = 4  # Seconds that answers and notices under way have after SIGTERM.
 LARGEST_REQUEST = 1024 * 1024  # Bytes. Slack's own payloads stay far below.
 
 
@@ -87,7 +90,21 @@ def run(settings: Settings) -> None:
     with ExitStack() as kept:
 
         def make() -> "WSGIApplication":
-            app = kept.enter_context(service.running(settings))
+            stop = Event()
+            _also(stop.set)
+            app = kept.enter_context(service.running(settings, stopping=stop))
             return wsgi(app, app.trouble)
 
         Server(make, settings.port).run()
+
+
+def _also(stop: Callable[[], None]) -> None:
+    """Call `stop` at SIGTERM, at once: gunicorn's worker first waits for requests to end."""
+    usual = signal.getsignal(signal.SIGTERM)
+
+    def both(number: int, frame: FrameType | None) -> None:
+        stop()
+        if callable(usual):
+            usual(number, frame)
+
+    signal.signal(signal.SIGTERM, both)

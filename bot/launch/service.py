@@ -1,7 +1,7 @@
 """Everything that runs: the Bolt app, its database and its clock."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,14 +15,16 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import content, schema, store
-from bot.launch.app import BotApp, Clock, build, wall_clock
+from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_clock
 from bot.settings import Settings
 from bot.store import heard, keys
 from handlers import renders
 from handlers.bank import CurrentBank
-from handlers.clock import Delivery
+from handlers.clock import USUAL, Delivery, Timing
 from handlers.envelopes import Envelopes
+from handlers.outgoing import Render
 from handlers.people import Directory
+from handlers.posting import Ahead
 
 if TYPE_CHECKING:
     from bot.launch.metrics import Metrics
@@ -32,7 +34,7 @@ log = logging.getLogger(__name__)
 REFRESH = 5  # Seconds between two looks whether the bank was ordered anew.
 THREADS = 4  # For the jobs of the clock.
 REST = 30.0  # Seconds between two looks for what is due, when nothing says that there is more.
-SEND_TIMEOUT = 15  # Seconds for one call of the delivery: less than the lease of a notice.
+SEND_TIMEOUT = int(USUAL.call)
 
 
 class Post:
@@ -41,25 +43,34 @@ class Post:
     def __init__(
         self,
         settings: Settings,
-        current: CurrentBank,
+        renders: Mapping[str, Render],
         db: store.Db,
         now: Clock,
         scheduler: BackgroundScheduler,
         rest: float,
+        stopping: Event,
+        timing: Timing = USUAL,
+        *,
+        people: Directory | None = None,
+        ahead: Ahead | None = None,
+        watch: Watch | None = None,
     ) -> None:
         # The delivery decides itself what is tried again and when, so the client must not.
         client = WebClient(
             settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[]
         )
-        people = Directory(now)
-        ahead = Envelopes(lambda: current.bank, people)
+        if watch is not None:
+            client = WatchedClient.of(client, watch)
         self._delivery = Delivery(
-            db, client, now, renders(lambda: current.bank, people), ahead=ahead
+            db, client, now, renders, people, ahead, timing=timing, stopping=stopping
         )
         self._now, self._rest = now, timedelta(seconds=rest)
         self._busy, self._woken = Lock(), Event()
         # Two at once: one delivers, and one waits for it when there is more meanwhile.
-        self._job = scheduler.add_job(self._run, "interval", seconds=rest, max_instances=2)
+        # The first looks at once: what came due while nothing ran has waited long enough.
+        self._job = scheduler.add_job(
+            self._run, "interval", seconds=rest, max_instances=2, next_run_time=datetime.now(UTC)
+        )
 
     def wake(self) -> None:
         if not self._woken.is_set():  # One that waits already will find this, too.
@@ -93,9 +104,15 @@ def _forget(db: store.Db, now: Clock) -> None:
 
 
 @contextmanager
-def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> Iterator[BotApp]:
-    """The app, with its clock ticking; when it ends, jobs under way are finished first. What is due
-    is looked for every `rest` seconds at least.
+def running(
+    settings: Settings,
+    now: Clock = wall_clock,
+    rest: float = REST,
+    stopping: Event | None = None,
+) -> Iterator[BotApp]:
+    """The app, with its clock ticking; when it ends, what is being sent is finished first, and from
+    when `stopping` is set nothing more is begun. What is due is looked for every `rest` seconds at
+    least.
 
     Raises ContentError, SchemaError, VaultError, or SQLAlchemy's errors when the database cannot
     be opened.
@@ -107,20 +124,25 @@ def running(settings: Settings, now: Clock = wall_clock, rest: float = REST) -> 
     if not settings.data_keys:
         log.info("evidence and notes are kept readable: DATA_KEYS is not set")
     current = CurrentBank(partial(content.load, settings.content_dir), db, now)
-    threads = ThreadPoolExecutor(THREADS)
+    threads, stopping = ThreadPoolExecutor(THREADS), stopping or Event()
     clock = BackgroundScheduler(
         executors={"default": threads}, timezone=UTC, job_defaults={"coalesce": True}
     )
     clock.add_job(current.refresh, "interval", seconds=REFRESH)
     clock.add_job(partial(_forget, db, now), "interval", hours=1, next_run_time=datetime.now(UTC))
-    post = Post(settings, current, db, now, clock, rest)
-    clock.start()
     watch = _metrics(settings, db, now) if settings.metrics_port else None
+    people = Directory(now)
+    post = Post(
+        settings, renders(lambda: current.bank, people), db, now, clock, rest, stopping,
+        people=people, ahead=Envelopes(lambda: current.bank, people), watch=watch,
+    )  # fmt: skip
+    clock.start()
     try:
         app = build(settings, current, db, now, post.wake, watch)
         app.trouble = partial(schema.trouble, db)
         yield app
     finally:
+        stopping.set()
         if watch is not None:
             watch.close()
         # By itself it would wait with a lock in its hand that a job under way may want.

@@ -1,5 +1,6 @@
 """Socket Mode: the bot connects to Slack, so it needs no public address."""
 
+import os
 import signal
 import threading
 
@@ -11,10 +12,11 @@ from bot.launch.app import sign_in
 from bot.settings import Settings
 
 PING = 3  # Seconds. A connection that went away in silence is noticed and replaced after these.
+LAST = 4.5  # Seconds after a signal to stop at which whatever still hangs is left as it is.
 
 
 def run(settings: Settings) -> None:
-    """Answer until SIGTERM or Ctrl-C; what is being answered then is finished first.
+    """Answer until SIGTERM or Ctrl-C; what is being answered or sent then is finished first.
 
     Raises SlackApiError for a token that Slack refuses, and others when it does not answer.
     """
@@ -22,9 +24,14 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with service.running(settings) as app:
+    with service.running(settings, stopping=stop) as app:
         handler = connect(app, settings)
         stop.wait()
+        # What hangs is safe: nothing is acknowledged before it is saved, and a notice under way is
+        # looked for by the next process.
+        end = threading.Timer(LAST, os._exit, [0])
+        end.daemon = True
+        end.start()
         close(handler)
 
 

@@ -11,17 +11,19 @@ from bot.records import Notice
 from bot.store import notices, take_turns
 from bot.store.notices import ENVELOPE
 
-MOST_PEOPLE = 50  # Looked at in one go.
+MOST_LOOKED_AT = 200  # Notices whose people are looked at in one go.
 MOST_PARTS = 10  # Of one message, each of up to four blocks: Slack shows 50, and 9,500 characters.
 DIGEST = "digest"  # The subject of an envelope beyond what somebody hears in a day.
 
 
 def whose(session: Session, now: datetime) -> list[tuple[str, str]]:
-    """Team and person of those for whom something waits that is due."""
-    wanted = select(Notice.team_id, Notice.recipient).where(
-        Notice.state == "waiting", col(Notice.due_at) <= now
+    """Team and person of those for whom something waits that is due, the longest first."""
+    wanted = (
+        select(Notice.team_id, Notice.recipient)
+        .where(notices.in_state("waiting"), col(Notice.due_at) <= now)
+        .order_by(col(Notice.due_at))
     )
-    return list(session.exec(wanted.distinct().limit(MOST_PEOPLE)))
+    return list(dict.fromkeys(session.exec(wanted.limit(MOST_LOOKED_AT))))
 
 
 def waiting(session: Session, team_id: str, person: str, until: datetime) -> list[Notice]:
@@ -50,19 +52,19 @@ def together(found: Sequence[Notice], now: datetime) -> list[Notice]:
     return [*due, *early][:MOST_PARTS]
 
 
-def fill(session: Session, parts: Sequence[Notice], now: datetime, *, digest: bool) -> None:
-    """Put `parts`, all of one person, into an envelope that is due now."""
+def fill(session: Session, found: Sequence[Notice], now: datetime, *, digest: bool) -> None:
+    """Put what was `found`, all of one person, into an envelope that is due now."""
     envelope = Notice(
         id=str(uuid4()),
-        team_id=parts[0].team_id,
+        team_id=found[0].team_id,
         kind=ENVELOPE,
-        recipient=parts[0].recipient,
+        recipient=found[0].recipient,
         subject=DIGEST if digest else ENVELOPE,
         due_at=now,
         told={},
     )
     session.add(envelope)
-    for part in parts:
+    for part in found:
         part.state, part.joined = "joined", envelope.id
         session.add(part)
 
@@ -77,14 +79,27 @@ def contents(session: Session, envelope: Notice) -> list[Notice]:
     return sorted(session.exec(wanted), key=place)
 
 
+def parts(session: Session, envelope: Notice) -> list[Notice]:
+    """All that was put into it, whatever became of it."""
+    wanted = select(Notice).where(Notice.team_id == envelope.team_id, Notice.joined == envelope.id)
+    return list(session.exec(wanted))
+
+
+def reopen(session: Session, envelope: Notice) -> None:
+    """What failed with it is in it again."""
+    for part in parts(session, envelope):
+        if part.state == "failed":
+            part.state = "joined"
+            session.add(part)
+
+
 def close(session: Session, envelope: Notice) -> None:
     """What was in it is as the envelope is: sent with the same stamp, skipped or failed. What
     was erased while it was under way is taken back."""
     if envelope.state not in ("sent", "skipped", "failed"):
         return
-    wanted = select(Notice).where(Notice.team_id == envelope.team_id, Notice.joined == envelope.id)
     erased = False
-    for part in session.exec(wanted).all():
+    for part in parts(session, envelope):
         erased = erased or part.reason == notices.ERASED
         if part.state != "joined":
             continue

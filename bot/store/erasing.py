@@ -115,13 +115,16 @@ def _messages(session: Session, loop: Loop, ids: list[str], now: datetime) -> No
     about = select(Notice).where(
         Notice.team_id == loop.team_id, col(Notice.subject).in_([loop.id, *ids])
     )
-    for notice in session.exec(about).all():
+    for notice in session.exec(about.with_for_update()).all():
         if notice.state == "sent" and notice.ts:
             notices.owe(session, loop.team_id, "unsay", notice.channel, notice.ts, now)
         if notice.kind != "erase":
             notice.told = {}
-            if notice.state != "sent":
-                notice.state, notice.reason = "skipped", notices.ERASED
+            if notice.state == "sending":
+                # It may have arrived already: whoever writes down what came of it takes it back.
+                notice.intent = {**notice.intent, "erased": True, "told": {}}
+            elif notice.state != "sent":
+                notice.state, notice.reason, notice.intent = "skipped", notices.ERASED, {}
             session.add(notice)
     files = select(SentFile).where(SentFile.team_id == loop.team_id, SentFile.loop_id == loop.id)
     for file in session.exec(files).all():
@@ -131,9 +134,22 @@ def _messages(session: Session, loop: Loop, ids: list[str], now: datetime) -> No
 
 def keep_file(
     session: Session, team_id: str, person: str, now: datetime, file_id: str, about: Sequence[str]
-) -> None:
-    """Know a file that was sent, so that it goes with any candidate of the loops `about`."""
+) -> bool:
+    """Know a file before it is sent, so that it goes with any candidate of the loops `about`.
+    False when one of them was erased already: then it must not be sent."""
+    wanted = select(Loop).where(Loop.team_id == team_id, col(Loop.id).in_(about))
+    if any(loop.erased_at for loop in session.exec(wanted.with_for_update())):
+        return False
     for loop_id in about:
         session.add(
             SentFile(file_id=file_id, loop_id=loop_id, team_id=team_id, person=person, sent_at=now)
         )
+    return True
+
+
+def is_kept(session: Session, team_id: str, file_id: str, about: Sequence[str]) -> bool:
+    """Whether the file may still be there: False once a candidate of the loops was erased."""
+    wanted = select(SentFile.loop_id).where(
+        SentFile.team_id == team_id, SentFile.file_id == file_id
+    )
+    return set(about) <= set(session.exec(wanted))

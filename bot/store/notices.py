@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, literal_column
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.nudges import TOGETHER, place
 from bot.records import Notice
 
-LEASE = timedelta(seconds=60)
-BATCH = 20  # Notices claimed at once.
 ENVELOPE = "envelope"  # The kind of a message that several notices go in.
 ERASED = "the candidate was erased"
 OPEN = ("pending", "waiting", "held")  # What is not on its way yet.
@@ -73,49 +71,40 @@ def owe_all(
         session.add(notice)
 
 
-def claim(session: Session, now: datetime) -> list[Notice]:
-    """Take what is due, of all teams, the longest due first; nobody else gets it until the lease
-    runs out. What was claimed before and never recorded has more than one attempt."""
-    due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
-    lost = and_(col(Notice.state) == "sending", col(Notice.lease_until) < now)
-    wanted = select(Notice).where(or_(due, lost)).order_by(col(Notice.due_at)).limit(BATCH)
-    found = list(session.exec(wanted.with_for_update(skip_locked=True)))
-    for notice in found:
-        notice.state = "sending"
-        notice.attempts += 1
-        notice.first_tried_at = notice.first_tried_at or now
-        notice.lease_until = now + LEASE
-        session.add(notice)
-    return found
-
-
 @dataclass(frozen=True)
 class Backlog:
-    """What waits to be sent, of all teams. `counts` has due, sending and failed."""
+    """What waits to be sent, of all teams. `counts` has due, waiting (due too, to go together with
+    others), sending and failed."""
 
     counts: dict[str, int]
     lag: timedelta  # How long the oldest of those due has been so.
 
 
+def in_state(name: str) -> ColumnElement[bool]:
+    """Written out and not bound: SQLite uses a partial index only for what it reads in the
+    statement."""
+    return col(Notice.state) == literal_column(f"'{name}'")
+
+
 def backlog(session: Session, now: datetime) -> Backlog:
-    due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
-    states = {
-        "due": due,
-        "sending": col(Notice.state) == "sending",
-        "failed": col(Notice.state) == "failed",
+    holds = {
+        "due": and_(in_state("pending"), col(Notice.due_at) <= now),
+        "waiting": and_(in_state("waiting"), col(Notice.due_at) <= now),
+        "sending": in_state("sending"),
+        "failed": in_state("failed"),
     }
     counts = {
-        name: session.exec(select(func.count()).select_from(Notice).where(holds)).one()
-        for name, holds in states.items()
+        name: session.exec(select(func.count()).select_from(Notice).where(which)).one()
+        for name, which in holds.items()
     }
-    oldest = session.exec(select(func.min(Notice.due_at)).where(due)).one()
+    oldest = session.exec(select(func.min(Notice.due_at)).where(holds["due"])).one()
     return Backlog(counts, now - oldest if oldest else timedelta())
 
 
 def next_due(session: Session) -> datetime | None:
     """When the next notice is due, of any team; None when none is."""
     found = [
-        session.exec(select(func.min(Notice.due_at)).where(Notice.state == state)).one()
+        session.exec(select(func.min(Notice.due_at)).where(in_state(state))).one()
         for state in ("pending", "waiting")
     ]
     return min((at for at in found if at is not None), default=None)

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import Select
 
 from bot.errors import Refusal
 from bot.panels import Chair, Panel
-from bot.records import Interview, Loop, Opening, Scorecard, Seat, Undo
+from bot.records import Interview, Loop, Opening, Scorecard, Seat, Undo, Unreachable
 from bot.store import decisions
 
 GONE = "That loop is not here. `/safety-interview loops` lists yours."
@@ -72,16 +72,20 @@ def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]])
         col(Scorecard.team_id) == team_id,
     )
     sits = and_(col(Seat.interview_id) == Interview.id, col(Seat.team_id) == team_id)
+    lost = and_(col(Unreachable.recipient) == Seat.person, col(Unreachable.team_id) == team_id)
     undoable = and_(col(Undo.loop_id) == Interview.loop_id, col(Undo.team_id) == team_id)
-    rows = session.exec(
+    wanted = (
         select(Interview, Seat, Scorecard, Undo)
         .outerjoin(Seat, sits)
         .outerjoin(Scorecard, theirs)
         .outerjoin(Undo, undoable)
+        .outerjoin(Unreachable, lost)
         .where(
             Interview.team_id == team_id, col(Interview.loop_id).in_([loop.id for loop, _ in found])
         )
-    ).all()
+    )
+    # SQLModel's own `select` takes four.
+    rows = session.exec(wanted.add_columns(col(Unreachable.recipient))).all()  # type: ignore[call-overload]
     by_loop: dict[str, list[Any]] = {}
     for row in rows:
         by_loop.setdefault(row[0].loop_id, []).append(row)
@@ -110,14 +114,15 @@ def _with_what_followed(session: Session, team_id: str, found: list[Panel]) -> l
 
 
 def _panel(loop: Loop, opening: Opening, rows: Sequence[Any]) -> Panel:
-    """From rows of interview, seat, scorecard and undo; of the last three any may be None."""
+    """From rows of interview, seat, scorecard, undo, and the person when no message reaches them;
+    all but the first may be None."""
     # Sorted here: asked to sort, SQLite would walk through all of the team's by time.
     interviews = sorted(
         {row[0].id: row[0] for row in rows}.values(), key=lambda each: (each.starts_at, each.id)
     )
     place = {each.id: at for at, each in enumerate(interviews)}
     chairs = sorted(
-        (Chair(seat, interview, card) for interview, seat, card, _ in rows if seat is not None),
+        (Chair(seat, interview, card) for interview, seat, card, *_ in rows if seat is not None),
         key=lambda each: (place[each.interview.id], each.role != "lead", each.seat.person),
     )
     return Panel(
@@ -126,4 +131,5 @@ def _panel(loop: Loop, opening: Opening, rows: Sequence[Any]) -> Panel:
         tuple(interviews),
         tuple(each for each in chairs if each.seat.state != "off" or each.is_in),
         rows[0][3] if rows else None,
+        frozenset(row[4] for row in rows if row[4] is not None),
     )

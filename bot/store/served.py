@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.content import Bank, Question
 from bot.records import ContentOrder, KeptQuestion
+from bot.store import take_turns
 
 Fields = dict[str, Any]
 Version = tuple[str, int]  # A question's id and the number of its version.
@@ -18,6 +19,7 @@ Version = tuple[str, int]  # A question's id and the number of its version.
 def keep(session: Session, questions: Mapping[Version, Fields], now: datetime) -> list[Version]:
     """Keep questions as they are served now. Returns those that were kept before with the same
     id and version but other fields; these stay as they were."""
+    take_turns(session, "kept questions")  # Replicas start together.
     known = {(each.id, each.version): each.fields for each in session.exec(select(KeptQuestion))}
     for (id_, number), fields in questions.items():
         if (id_, number) not in known:

@@ -94,7 +94,7 @@ def _interview(panel: Panel, interview: Interview, user_id: str, now: datetime) 
         ended = {"cancelled": "cancelled", "no_show": "no-show", "not_held": "did not happen"}
         reason = f": {escape(interview.reason)}" if interview.reason else ""
         head = f"~{title}~ · {ended[interview.state]}{reason}"
-    lines = [head, *(_chair(chair, now) for chair in chairs)]
+    lines = [head, *(_chair(panel, chair, now) for chair in chairs)]
     if not any(chair.role is Role.LEAD for chair in chairs) and interview.state == State.PLANNED:
         lines.append(":warning: nobody yet")
     blocks: list[Block] = [SectionBlock("\n".join(lines), block_id=f"at_{interview.id}")]
@@ -104,10 +104,11 @@ def _interview(panel: Panel, interview: Interview, user_id: str, now: datetime) 
     return blocks
 
 
-def _chair(chair: Chair, now: datetime) -> str:
+def _chair(panel: Panel, chair: Chair, now: datetime) -> str:
     role = "" if chair.role is Role.LEAD else f" ({chair.role.label.lower()})"
     status = chair.status(now)
-    return f"{SIGNS[status]} <@{chair.seat.person}>{role}: {status}"
+    lost = " · :warning: unreachable" if chair.seat.person in panel.unreachable else ""
+    return f"{SIGNS[status]} <@{chair.seat.person}>{role}: {status}{lost}"
 
 
 def _own(panel: Panel, interview: Interview, user_id: str) -> list[Element]:

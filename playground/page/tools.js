@@ -64,11 +64,15 @@ function workspace() {
   const seconds = field("seconds", { type: "number", min: "0", max: "60" });
   const times = field("times", { type: "number", min: "1", max: "100" });
   const set = (label, kind) => h("button", { type: "button", class: "button", onclick: async () => (await act("fault", { kind, ...fault })).ok && notice(`${label}: set.`) }, label);
+  const whom = h("select", { onchange: (event) => { fault.whom = event.target.value; } }, state.users.filter((each) => !each.is_bot).map((each) => h("option", { value: each.id, selected: each.id === fault.whom }, each.real_name)), state.conversations.filter((each) => each.kind !== "app").map((each) => h("option", { value: each.id, selected: each.id === fault.whom }, `#${each.name}`)));
+  const trouble = (label, kind, on, off) => h("button", { type: "button", class: "button", onclick: async () => { const answer = await act("fault", { kind, whom: whom.value }); if (answer.ok) notice(answer.on ? on : off); } }, label);
   return [
     h("h3", {}, "Clock"), h("p", {}, `${shown} (${me().tz})`),
     h("div", { class: "actions" }, move("+15 minutes", { advance_seconds: 900 }), move("+1 hour", { advance_seconds: 3600 }), move("Tomorrow 09:00", { tomorrow_at: "09:00" })),
     h("h3", {}, "Faults"), h("p", {}, "What the app's next calls or connections meet."), h("div", { class: "actions" }, h("label", {}, "Method", method), h("label", {}, "Times", times), h("label", {}, "Seconds", seconds)),
     h("div", { class: "actions" }, set("Rate limit", "rate_limited"), set("Server error", "server_error"), set("Lost answer", "lost_answer"), set("Lost request", "lost_request"), set("Late answer", "late"), set("Deliver twice", "deliver_twice"), set("Drop the socket", "drop_socket"), set("Refresh the socket", "refresh_socket")),
+    h("h3", {}, "Out of reach"), h("p", {}, "What lasts until you press again."), h("div", { class: "actions" }, h("label", {}, "Person or channel", whom)),
+    h("div", { class: "actions" }, trouble("Deactivate", "deactivated", "Deactivated.", "Active again."), trouble("Close the DM", "dm_closed", "The app cannot write to them.", "The app can write to them again."), trouble("Archive", "archived", "Archived.", "Open again."), trouble("Remove the app", "app_removed", "The app is removed.", "The app is back."), trouble("Revoke the token", "token_revoked", "The app's token is revoked.", "The app's token works again."), trouble("One message a second", "paced", "Slack's pace holds now.", "No pace is held.")),
     h("h3", {}, "Start afresh"),
     h("button", { type: "button", class: "button danger", onclick: async () => (await ask({ title: "Reset the workspace?", body: ["All messages and windows go."], confirm: "Reset", danger: true })) && act("reset") }, "Reset the workspace"),
   ];

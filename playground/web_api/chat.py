@@ -16,7 +16,11 @@ from playground.workspace import Workspace, identified
 
 @method("chat.postMessage", "chat:write", ["channel"])
 def _post_message(workspace: Workspace, arguments: Record) -> Record:
-    channel = conversation(workspace, arguments, joined=True)["id"]
+    found = conversation(workspace, arguments, joined=True)
+    channel = found["id"]
+    if found["kind"] == "app" and workspace.closed_dms & set(found["members"]):
+        raise MethodError("cannot_dm_bot")
+    # To somebody who is deactivated it is posted all the same (slackapi/python-slack-sdk#1156).
     require(check_message(arguments))
     _require_thread(workspace, channel, arguments)
     broadcast = {"broadcast": True} if truth(arguments.get("reply_broadcast")) else {}

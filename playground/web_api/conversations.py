@@ -33,6 +33,10 @@ def _open(workspace: Workspace, arguments: Record) -> Record:
         raise MethodError("too_many_users")
     if len(people) == 1:
         need(workspace, "im:write")
+        if workspace.users[people[0]]["deleted"]:
+            raise MethodError("user_disabled")
+        if people[0] in workspace.closed_dms:
+            raise MethodError("cannot_dm_bot")
         return {"channel": {"id": f"D{people[0][1:]}"}}
     need(workspace, "mpim:write")
     members = sorted({*people, cast.BOT_USER})
