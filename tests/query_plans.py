@@ -74,9 +74,8 @@ def _postgresql(connection: Connection, statement: str, found: Any) -> Iterator[
 
 def _nodes(node: dict[str, Any]) -> Iterator[str]:
     name = node.get("Relation Name", "")
-    if _grows(name):
-        # Which of several indexes it takes depends on how many rows it thinks there are.
-        if node["Node Type"] == "Seq Scan":
-            yield f"Seq Scan on {name}"
+    # Which of several indexes it takes depends on how many rows it thinks there are.
+    if _grows(name) and node["Node Type"] == "Seq Scan":
+        yield f"Seq Scan on {name}"
     for below in node.get("Plans", []):
         yield from _nodes(below)
