@@ -7,9 +7,9 @@ that has one.
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
+from bot import import_cells as written
 from bot import openings
 from bot.errors import Refusal
 from bot.plans import Plan, Role, Session, Sitting, State
@@ -28,7 +28,6 @@ COLUMNS = {
     "link": ("link", "url", "candidate link"),
 }
 NEEDED = ("candidate", "round", "interviewer", "starts")
-FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
 EXAMPLE = (
     "candidate,round,interviewer,starts,as\n"
     "Candidate 7,Onsite A,interviewer.a@example.com,2026-12-01 10:00,\n"
@@ -116,7 +115,7 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
 def _row(
     number: int, fields: Mapping[str, str], mine: Sequence[Opening], zone: str, find: Find
 ) -> Row:
-    opening = _opening(fields.get("opening", ""), mine)
+    opening = written.opening(fields.get("opening", ""), mine)
     if not fields["candidate"]:
         raise Refusal("the candidate is missing.")
     if not fields["interviewer"]:
@@ -129,65 +128,10 @@ def _row(
         opening,
         " ".join(fields["candidate"].split())[:80],
         link,
-        _round(fields["round"], opening),
-        Sitting(person=find(fields["interviewer"]), role=_role(fields.get("as", ""))),
-        _time(fields["starts"], fields.get("zone", "") or zone),
+        written.round_of(fields["round"], opening),
+        Sitting(person=find(fields["interviewer"]), role=written.role(fields.get("as", ""))),
+        written.time(fields["starts"], fields.get("zone", "") or zone),
     )
-
-
-def _opening(title: str, mine: Sequence[Opening]) -> Opening:
-    found = [each for each in mine if title.lower() in ("", each.title.lower(), each.id)]
-    if not found:
-        known = ", ".join(f"“{each.title}”" for each in mine[:5])
-        raise Refusal(f"you plan no opening called “{title}”. You plan {known}.")
-    if len(found) > 1:
-        raise Refusal("more than one opening is meant: add a column `opening` with its title.")
-    return found[0]
-
-
-def _round(name: str, opening: Opening) -> str:
-    wanted = name.replace("_", " ").lower()
-    titles = {str(kit["id"]): str(kit["title"]).lower() for kit in opening.kits}
-    for id_, title in titles.items():
-        if wanted and wanted in (id_.replace("_", " "), title, title.partition(",")[0]):
-            return id_
-    known = ", ".join(kit["title"].partition(",")[0] for kit in opening.kits)
-    raise Refusal(f"“{name[:40]}” is no round of this opening. Its rounds are {known}.")
-
-
-def _role(name: str) -> Role:
-    wanted = name.lower().replace(" ", "_").replace("-", "_")
-    if wanted in ("", "interviewer"):
-        return Role.LEAD
-    try:
-        return Role(wanted)
-    except ValueError:
-        known = ", ".join(role.label.lower() for role in Role)
-        raise Refusal(f"“{name[:40]}” is no way to take part. Use one of {known}.") from None
-
-
-def _time(text: str, zone: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        at = _written(text)
-    if at.tzinfo is None:
-        try:
-            at = at.replace(tzinfo=ZoneInfo(zone))
-        except (ZoneInfoNotFoundError, ValueError):
-            raise Refusal(f"“{zone[:40]}” is no time zone. Write it like Europe/Berlin.") from None
-    if len(text.strip()) <= len("2026-12-01"):
-        raise Refusal(f"“{text}” has no time of day. Write it like 2026-12-01 10:00.")
-    return at.astimezone(UTC)
-
-
-def _written(text: str) -> datetime:
-    for form in FORMATS:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 (its zone is added by who calls)
-        except ValueError:
-            continue
-    raise Refusal(f"“{text[:40]}” is no time that I read. Write it like 2026-12-01 10:00.")
 
 
 def _contradictions(rows: Sequence[Row]) -> list[Problem]:

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.panels import Panel
 from bot.plans import Sitting
 from bot.records import Interview, Notice
-from bot.store import debriefs, loops, notices, scorecards
+from bot.store import debriefs, loops, notices, panelists, scorecards
 from bot.store import panels as stored_panels
 from bot.store import people as stored_people
 from handlers import events, places, planning
@@ -127,11 +127,11 @@ def proposals(session: Session, panel: Panel, interview: Interview, instead_of: 
     """Who could interview instead: has interviewed lately or was found ready, is not on the panel,
     is free then and under their weekly limit. Who has done fewest interviews that week is first."""
     team = panel.loop.team_id
-    trained = loops.leads(session, team, interview.starts_at - RECENT)
+    trained = panelists.leads(session, team, interview.starts_at - RECENT)
     on_panel = {chair.seat.person for chair in panel.chairs if chair.seat.state == "on"}
     people = trained - on_panel - {instead_of}
     week = timedelta(days=7)
-    busy = loops.engagements(
+    busy = panelists.engagements(
         session, team, people, interview.starts_at - week, interview.starts_at + week
     )
     settings = stored_people.settings(session, team, people)

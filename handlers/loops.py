@@ -19,7 +19,7 @@ from handlers.here import Here
 from handlers.settling import settle
 from handlers.views import loop as loop_view
 from handlers.views import loop_forms as forms
-from handlers.views import loop_list, plan_form
+from handlers.views import loop_list, plan_form, plan_start
 from handlers.views.page import Page
 
 Body = dict[str, Any]
@@ -190,7 +190,7 @@ def happened(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
         what = values["what"]["what"]["selected_option"]["value"]
         reason = " ".join((values["reason"]["reason"]["value"] or "").split())[:200]
     except (KeyError, TypeError):
-        raise Refusal(plan_form.OLD) from None
+        raise Refusal(plan_start.OLD) from None
     interview_id, _, person = code.partition("|")
     with here.db.begin() as session:
         panel = _require_planned(session, here, view["private_metadata"])
@@ -220,7 +220,7 @@ def mark(
     interview or a person that is not of this loop."""
     chair = panel.chair(interview_id, person)
     if chair is None or what not in forms.HAPPENED:
-        raise Refusal(plan_form.OLD)
+        raise Refusal(plan_start.OLD)
     if what == "excused":
         chair.seat.state, chair.seat.reason = "excused", reason
         session.add(chair.seat)

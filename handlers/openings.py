@@ -15,6 +15,7 @@ from bot.store import openings as stored
 from handlers import events, places
 from handlers.here import Here
 from handlers.views import opening as opening_view
+from handlers.views import opening_form, opening_kit
 from handlers.views.page import Page
 
 Body = dict[str, Any]
@@ -23,7 +24,7 @@ GONE = "That opening is not here. `/safety-interview openings` lists those of th
 
 
 def open_form(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
-    view = opening_view.form(here.bank, here.user_id)
+    view = opening_form.form(here.bank, here.user_id)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()
 
@@ -140,7 +141,7 @@ def choose_swap(ack: Ack, action: Body, body: Body, client: WebClient, here: Her
     if not others:
         raise Refusal("The bank has no other question that fits here.")
     old = _pinned(opening, kit_id, here)[question_id]
-    view = opening_view.swap_form(opening, openings.kit(opening, kit_id), old, others)
+    view = opening_kit.swap_form(opening, openings.kit(opening, kit_id), old, others)
     client.views_push(trigger_id=body["trigger_id"], view=view)
     ack()
 
@@ -209,7 +210,7 @@ def _kit(opening: Opening, kit_id: str, here: Here) -> dict[str, Any]:
     swappable = [
         each for each in pinned if may and openings.others(here.bank, opening, kit_id, each)
     ]
-    return opening_view.kit_window(opening, openings.kit(opening, kit_id), pinned, swappable)
+    return opening_kit.window(opening, openings.kit(opening, kit_id), pinned, swappable)
 
 
 def _pinned(opening: Opening, kit_id: str, here: Here) -> dict[str, Question]:

@@ -15,13 +15,13 @@ from bot.hours import Hours
 from bot.nudges import told_in
 from bot.plans import Plan, Role, State
 from bot.records import Loop, Opening, Undo
-from bot.store import loops, notices, panels
+from bot.store import loops, notices, panelists, panels
 from bot.store import openings as stored
 from bot.store import people as stored_people
 from handlers import events, home, nudges, places
 from handlers.here import Here
 from handlers.views import loop as loop_view
-from handlers.views import plan_check, plan_form
+from handlers.views import plan_check, plan_form, plan_start
 from handlers.views.text import count
 
 Body = dict[str, Any]
@@ -35,7 +35,7 @@ NO_OPENING = (
 
 def open_form(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
     mine = _mine(here)
-    view = plan_form.start(mine, mine[0], _next_day(here, client))
+    view = plan_start.form(mine, mine[0], _next_day(here, client))
     client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()
 
@@ -68,14 +68,14 @@ def choose_opening(ack: Ack, body: Body, action: Body, client: WebClient, here: 
     mine = _mine(here)
     wanted = (action.get("selected_option") or {}).get("value")
     chosen = next((each for each in mine if each.id == wanted), mine[0])
-    view = plan_form.start(mine, chosen, _next_day(here, client))
+    view = plan_start.form(mine, chosen, _next_day(here, client))
     places.redraw(view, body, client)
     ack()
 
 
 def start(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Propose who and when."""
-    typed = plan_form.read_start(view["state"]["values"])
+    typed = plan_start.read(view["state"]["values"])
     with here.db.begin() as session:
         opening = _opening(session, here, typed.opening_id)
         namesake = loops.namesake(session, here.team_id, opening.id, typed.candidate)
@@ -139,7 +139,7 @@ def with_round(opening: Opening, plan: Plan, round_id: str, own: Hours) -> Plan:
 def _altered(plan: Plan, what: str) -> Plan:
     verb, _, number = what.partition("|")
     if not number.isdigit() or int(number) >= len(plan.sessions):
-        raise Refusal(plan_form.OLD)
+        raise Refusal(plan_start.OLD)
     at = int(number)
     session = plan.sessions[at]
     lead = tuple(seat for seat in session.seats if seat.role is Role.LEAD)
@@ -152,7 +152,7 @@ def _altered(plan: Plan, what: str) -> Plan:
             return plan.with_session(at, state=State.CANCELLED)
         case "keep":
             return plan.with_session(at, state=State.PLANNED)
-    raise Refusal(plan_form.OLD)
+    raise Refusal(plan_start.OLD)
 
 
 def check(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
@@ -308,8 +308,8 @@ def look_up(plan: Plan, client: WebClient, here: Here) -> dict[str, Known]:
     since, until = min(times) - WEEK, max(times) + WEEK
     with here.db.begin() as session:
         settings = stored_people.settings(session, here.team_id, people)
-        found = loops.engagements(session, here.team_id, people, since, until)
-        trainees = loops.trainees(session, here.team_id, people)
+        found = panelists.engagements(session, here.team_id, people, since, until)
+        trainees = panelists.trainees(session, here.team_id, people)
     return {
         each: Known(
             hours.of(settings.get(each), zones[each]),
@@ -366,7 +366,7 @@ def _loop(session: Session, here: Here, plan: Plan) -> Loop | None:
         raise Refusal("That loop has changed meanwhile. Open it anew: `/safety-interview loops`.")
     ids = {each.id for each in loops.interviews(session, here.team_id, [loop.id])}
     if any(each.id and each.id not in ids for each in plan.sessions):
-        raise Refusal(plan_form.OLD)
+        raise Refusal(plan_start.OLD)
     return loop
 
 

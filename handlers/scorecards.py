@@ -20,7 +20,7 @@ from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import scorecard as card_view
 from handlers.views import sealed as sealed_view
-from handlers.views.scorecard import Card, Place
+from handlers.views.card import OLD, Card, Place
 
 Body = dict[str, Any]
 
@@ -184,7 +184,7 @@ def _require_field(here: Here, panel: Panel, name: str) -> None:
     asked = set(openings.asked(panel.opening.kits))
     known |= {f"where.{each}" for each in facts} if kind == "where" else set()
     if name not in known and not (kind in ("evidence", "score") and key in asked):
-        raise Refusal(card_view.OLD)
+        raise Refusal(OLD)
 
 
 def _saved(session: Session, here: Here, seen: Body, place: Place, *, alone: bool = False) -> Saved:

@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.panels import Turn
 from bot.plans import Plan, Role, Sitting, State
 from bot.plans import Session as Planned
-from bot.records import Interview, Loop, Opening, PersonSettings, Scorecard, Seat
+from bot.records import Interview, Loop, Opening, Scorecard, Seat
 from bot.store import take_turns
 
 
@@ -133,42 +133,6 @@ def save(session: Session, found: Loop, plan: Plan) -> None:
     session.flush()
 
 
-def engagements(
-    session: Session, team_id: str, people: Collection[str], since: datetime, until: datetime
-) -> list[tuple[str, Interview, int]]:
-    """Who interviews whom between two times: person, interview, and the candidate's number."""
-    wanted = (
-        select(Seat.person, Interview, Loop.number)
-        .where(Seat.interview_id == Interview.id, Loop.id == Interview.loop_id)
-        .where(Interview.team_id == team_id, Interview.state == State.PLANNED)
-        .where(Interview.starts_at >= since, Interview.starts_at < until)
-        .where(Seat.team_id == team_id, Seat.state == "on", col(Seat.person).in_(people))
-        .where(Loop.team_id == team_id, Loop.state == "active")
-    )
-    return [(person, found, number) for person, found, number in session.exec(wanted)]
-
-
-def trainees(session: Session, team_id: str, people: Collection[str]) -> set[str]:
-    """Those who have shadowed, have never interviewed alone, and were not found ready."""
-    roles: dict[str, set[str]] = {}
-    sat = select(Seat.person, Seat.role).where(
-        Seat.team_id == team_id, col(Seat.person).in_(people)
-    )
-    for person, role in session.exec(sat.distinct()):
-        roles.setdefault(person, set()).add(role)
-    training = {Role.SHADOW, Role.REVERSE_SHADOW}
-    ready = _found_ready(session, team_id)
-    return {person for person, had in roles.items() if had <= training and person not in ready}
-
-
-def _found_ready(session: Session, team_id: str) -> set[str]:
-    """Whom a coordinator found ready to lead after shadowing."""
-    wanted = select(PersonSettings.person).where(
-        PersonSettings.team_id == team_id, col(PersonSettings.leads).is_(True)
-    )
-    return set(session.exec(wanted))
-
-
 def namesake(session: Session, team_id: str, opening_id: str, candidate: str) -> Loop | None:
     """An active loop of the same candidate in the same opening."""
     wanted = select(Loop).where(
@@ -253,17 +217,6 @@ def turns(session: Session, team_id: str, person: str, now: datetime) -> list[Tu
     )
     found = [Turn(*row) for row in session.execute(wanted)]
     return sorted(found, key=lambda turn: (turn.interview.starts_at, turn.interview.id))
-
-
-def leads(session: Session, team_id: str, since: datetime) -> set[str]:
-    """Who is trained: interviewed alone after `since`, or was found ready."""
-    wanted = (
-        select(Seat.person)
-        .where(Seat.interview_id == Interview.id, Interview.starts_at >= since)
-        .where(Interview.team_id == team_id)
-        .where(Seat.team_id == team_id, Seat.role == Role.LEAD, Seat.state == "on")
-    )
-    return {*session.exec(wanted.distinct()), *_found_ready(session, team_id)}
 
 
 def called(

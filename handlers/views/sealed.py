@@ -18,7 +18,7 @@ from bot import drafts, scorecards
 from bot.content import Bank
 from bot.records import SealedVersion
 from bot.scorecards import NOT_ASSESSED
-from handlers.views.scorecard import MAY_READ, Card, Place
+from handlers.views.card import MAY_READ, Card, Place
 from handlers.views.text import count, escape, label, quoted, when
 
 Payload = dict[str, Any]
