@@ -407,6 +407,23 @@ class Heard(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
+class UnfinishedPlan(SQLModel, table=True):
+    """A plan that somebody is filling in: not saved yet, and never trusted."""
+
+    __tablename__ = "unfinished_plan"
+    __table_args__ = (UniqueConstraint("team_id", "person", "opening_id", "loop_id", "candidate"),)
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    person: str
+    opening_id: str
+    loop_id: str  # "" for a new loop.
+    candidate: str
+    plan: dict[str, Any] = Field(sa_type=JSON)  # As bot.plans.Plan dumps itself.
+    begun_at: datetime
+    saved_at: datetime
+
+
 class AuditEntry(SQLModel, table=True):
     """Who did what, when: written in the transaction of the change itself."""
 

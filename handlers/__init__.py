@@ -43,6 +43,7 @@ from handlers import (
     timetables,
     training,
     unreached,
+    unfinished,
     votes,
 )
 from handlers.bank import CurrentBank
@@ -100,6 +101,9 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.view("plan_start")(planning.start)
     app.action(re.compile(r"^(lead|plan_session|plan_add)$"))(planning.redraw)
     app.view("plan_sessions")(planning.check)
+    app.action(re.compile(r"^(starts|other|role|debrief|place)$"))(unfinished.typed)
+    app.action("plan_continue")(unfinished.go_on)
+    app.action("plan_discard")(unfinished.discard)
     app.action("plan_back")(planning.back)
     app.view("plan_save")(planning.save)
     app.action(re.compile(r"^loops_"))(loops.show_list)

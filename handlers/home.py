@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.content import Bank
 from bot.records import Notice
-from bot.store import debriefs, decisions, loops, notices, panels
+from bot.store import debriefs, decisions, loops, notices, panels, unfinished
 from bot.store import openings as stored
 from handlers import events
 from handlers.here import Here
@@ -62,6 +62,7 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
     every = {loop.id: loop for loop in [*found, *deciding.values(), *recent]}
     read = panels.read_all(session, team_id, list(every.values())) if every else []
     known = {panel.loop.id: panel for panel in read}
+    begun = unfinished.of(session, team_id, person) if mine else []
     return Desk(
         now,
         [turn for turn in turns if turn.interview.starts_at <= now][: home_view.MOST_DUE],
@@ -72,6 +73,7 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
         [known[id_] for id_ in deciding],
         [known[loop.id] for loop in recent],
         person,
+        begun=begun,
     )
 
 

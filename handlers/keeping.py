@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.exports import Export
 from bot.panels import Panel
 from bot.records import Notice
-from bot.store import audit, erasing, loops, notices
+from bot.store import audit, erasing, loops, notices, unfinished
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored_cards
@@ -159,9 +159,12 @@ class Retention:
         self._bank = bank
 
     def retain(self, session: Session, notice: Notice, now: datetime) -> None:
-        """Erase the loop when its time is over; when it was moved, look again then."""
+        """Erase the loop, or a plan that was never saved, when its time is over; when that was
+        moved, look again then."""
         loop = loops.loop(session, notice.team_id, notice.subject)
         opening = stored.opening(session, notice.team_id, loop.opening_id) if loop else None
+        if loop is None:
+            unfinished.expire(session, notice.team_id, notice.subject, now)
         if loop is None or opening is None or loop.erased_at is not None:
             return
         over = openings.kept_until(opening, loop)

@@ -14,7 +14,8 @@ from bot.records import Undo
 from bot.store import loops, notices
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
-from handlers import places, planning, training
+from bot.store import unfinished as stored_unfinished
+from handlers import places, planning, training, unfinished
 from handlers.here import Here
 from handlers.settling import settle
 from handlers.views import loop as loop_view
@@ -65,9 +66,13 @@ def change(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) ->
     """The form of the plan, as the loop is now."""
     panel = _planned(here, action["value"])
     with here.db.begin() as session:
+        begun = stored_unfinished.of_loop(session, here.team_id, here.user_id, panel.loop.id)
         plan = loops.plan(session, panel.loop)
-    note = "Nobody is told before you have seen who, and what."
-    view = plan_form.sessions(here.bank, panel.opening, plan, note)
+        note = "Nobody is told before you have seen who, and what."
+        if begun is not None:
+            plan, note = unfinished.latest(session, here, begun)
+    left = begun.id if begun is not None and note != unfinished.CHANGED else ""
+    view = plan_form.sessions(here.bank, panel.opening, plan, note, left)
     places.open_window(view, body, client)
     ack()
 

@@ -14,8 +14,8 @@ from bot.errors import Refusal
 from bot.hours import Hours
 from bot.nudges import told_in
 from bot.plans import Plan, Role, State
-from bot.records import Loop, Opening, Undo
-from bot.store import loops, notices, panelists, panels
+from bot.records import Loop, Opening, Undo, UnfinishedPlan
+from bot.store import loops, notices, panelists, panels, unfinished
 from bot.store import openings as stored
 from bot.store import people as stored_people
 from handlers import events, home, nudges, places
@@ -34,25 +34,34 @@ NO_OPENING = (
 
 
 def open_form(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
-    mine = _mine(here)
-    view = plan_start.form(mine, mine[0], _next_day(here, client))
+    open_ = mine(here)
+    view = plan_start.form(open_, open_[0], next_day(here, client), _begun(here))
     client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()
 
 
-def _mine(here: Here) -> list[Opening]:
+def mine(here: Here) -> list[Opening]:
     """The open openings that this person plans. Raises Refusal when there is none."""
     with here.db.begin() as session:
         found = stored.openings(session, here.team_id)
-    mine = [
+    theirs = [
         each for each in found if each.closed_at is None and openings.plans_it(each, here.user_id)
     ]
-    if not mine:
+    if not theirs:
         raise Refusal(NO_OPENING)
-    return mine
+    return theirs
 
 
-def _next_day(here: Here, client: WebClient) -> date:
+def _begun(here: Here) -> list[UnfinishedPlan]:
+    with here.db.begin() as session:
+        return unfinished.of(session, here.team_id, here.user_id)
+
+
+def _keep_typed(session: Session, here: Here, plan: Plan) -> None:
+    unfinished.keep(session, here.team_id, here.user_id, plan, here.now)
+
+
+def next_day(here: Here, client: WebClient) -> date:
     own = own_hours(here, client)
     return hours.next_working_day(own, hours.local(own, here.now).date())
 
@@ -65,10 +74,10 @@ def own_hours(here: Here, client: WebClient) -> Hours:
 
 def choose_opening(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) -> None:
     """Show the rounds of another opening; what was typed stays."""
-    mine = _mine(here)
+    open_ = mine(here)
     wanted = (action.get("selected_option") or {}).get("value")
-    chosen = next((each for each in mine if each.id == wanted), mine[0])
-    view = plan_start.form(mine, chosen, _next_day(here, client))
+    chosen = next((each for each in open_ if each.id == wanted), open_[0])
+    view = plan_start.form(open_, chosen, next_day(here, client), _begun(here))
     places.redraw(view, body, client)
     ack()
 
@@ -77,7 +86,7 @@ def start(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Propose who and when."""
     typed = plan_start.read(view["state"]["values"])
     with here.db.begin() as session:
-        opening = _opening(session, here, typed.opening_id)
+        opening = require_opening(session, here, typed.opening_id)
         namesake = loops.namesake(session, here.team_id, opening.id, typed.candidate)
     rounds = [kit["id"] for kit in opening.kits if kit["id"] in typed.rounds]
     errors = {}
@@ -96,6 +105,8 @@ def start(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
         sessions=plans.sensible(opening, rounds, typed.first, own),
     )
     plan = plan.model_copy(update={"debrief_at": plans.usual_debrief(plan, own)})
+    with here.db.begin() as session:
+        _keep_typed(session, here, plan)
     note = (
         f"{plans.shown(opening, namesake)} is already active in this opening, with this name."
         if namesake
@@ -109,12 +120,14 @@ def redraw(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) ->
     seen = body["view"]
     plan = plan_form.read(Plan.read(seen["private_metadata"]), seen["state"]["values"])
     with here.db.begin() as session:
-        opening = _opening(session, here, plan.opening_id)
+        opening = require_opening(session, here, plan.opening_id)
     chosen = (action.get("selected_option") or {}).get("value", "")
     if action["action_id"] == "plan_add":
         plan = with_round(opening, plan, chosen, own_hours(here, client))
     elif action["action_id"] == "plan_session":
         plan = _altered(plan, chosen)
+    with here.db.begin() as session:
+        _keep_typed(session, here, plan)
     view = plan_form.sessions(here.bank, opening, plan)
     try:
         places.redraw(view, body, client)
@@ -160,12 +173,13 @@ def check(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     typed = plan_form.read(Plan.read(view["private_metadata"]), view["state"]["values"])
     plan = plan_form.finished(typed)
     with here.db.begin() as session:
-        opening = _opening(session, here, plan.opening_id)
+        opening = require_opening(session, here, plan.opening_id)
         loop = _loop(session, here, plan)
         before = _before(session, plan, loop)
         namesake = (
             None if loop else loops.namesake(session, here.team_id, opening.id, plan.candidate)
         )
+        _keep_typed(session, here, typed)
     errors = clashes.errors(plan, opening)
     errors += _strangers(plan, client, here)
     if errors:
@@ -192,7 +206,7 @@ def back(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
     """From the last look to the form, with everything as it was."""
     plan = Plan.read(body["view"]["private_metadata"])
     with here.db.begin() as session:
-        opening = _opening(session, here, plan.opening_id)
+        opening = require_opening(session, here, plan.opening_id)
     places.redraw(plan_form.sessions(here.bank, opening, plan), body, client)
     ack()
 
@@ -208,6 +222,7 @@ def save(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
             raise Refusal(" ".join(errors))
         made = events.made_by(here, view)
         loop, note = keep(session, here, plan, later=True, made=made)
+        unfinished.drop(session, here.team_id, here.user_id, plan)
         shown = panels.read(session, here.team_id, loop)
     here.wake()
     ack(response_action="update", view=loop_view.window(shown, here.user_id, here.now, note))
@@ -334,7 +349,7 @@ def _strangers(plan: Plan, client: WebClient, here: Here) -> list[str]:
     return found
 
 
-def _opening(session: Session, here: Here, opening_id: str) -> Opening:
+def require_opening(session: Session, here: Here, opening_id: str) -> Opening:
     """Raises Refusal unless this person plans the opening."""
     opening = stored.opening(session, here.team_id, opening_id)
     if opening is None:
@@ -345,7 +360,7 @@ def _opening(session: Session, here: Here, opening_id: str) -> Opening:
 
 def _open(session: Session, here: Here, plan: Plan) -> Opening:
     """The opening of a plan. Raises Refusal for a new loop in one that is closed."""
-    opening = _opening(session, here, plan.opening_id)
+    opening = require_opening(session, here, plan.opening_id)
     if opening.closed_at is not None and not plan.loop_id:
         raise Refusal(f"“{opening.title}” is closed. Open it again before planning for it.")
     return opening

@@ -23,7 +23,7 @@ from bot.records import (
     Writing,
 )
 from bot.scorecards import Answers
-from bot.store import audit, notices
+from bot.store import audit, notices, unfinished
 
 
 def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collection[str]) -> None:
@@ -31,6 +31,7 @@ def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collec
     and files about them are removed from Slack by notices of their own, so a Slack that is down
     only delays that."""
     team, ids = loop.team_id, _interviews(session, loop)
+    unfinished.erase(session, loop, loop.candidate)
     loop.candidate, loop.link, loop.reveal_reason = "", "", ""
     loop.erased_at, loop.state = now, "closed" if loop.state == "active" else loop.state
     session.add(loop)

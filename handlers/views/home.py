@@ -23,16 +23,16 @@ from bot import clashes, plans
 from bot.content import Bank
 from bot.panels import Panel, Turn
 from bot.plans import Role
-from bot.records import Loop, Opening
+from bot.records import Loop, Opening, UnfinishedPlan
 from handlers.views import decision as decision_view
 from handlers.views import help as help_view
-from handlers.views import loop_list
+from handlers.views import loop_list, plan_start
 from handlers.views.page import Page
 from handlers.views.text import count, escape, label, when
 
 Payload = dict[str, Any]
 
-MOST_DUE, MOST_AHEAD, MOST_LOOPS, MOST_DEBRIEFS = 10, 5, 5, 5
+MOST_DUE, MOST_AHEAD, MOST_LOOPS, MOST_DEBRIEFS, MOST_BEGUN = 10, 5, 5, 5, 3
 EMPTY = (
     "Nothing waits for you. Interviews that you are on will stand here, with their kits and, "
     "afterwards, their scorecards."
@@ -52,6 +52,7 @@ class Desk:
     deciding: Sequence[Panel] = ()  # Whose decision may need this person.
     decided: Sequence[Panel] = ()  # Of those that they plan, decided lately.
     person: str = ""
+    begun: Sequence[UnfinishedPlan] = ()  # What they were planning, the newest first.
 
     @property
     def trouble(self) -> list[tuple[Panel, str]]:
@@ -120,6 +121,13 @@ def _due(desk: Desk) -> list[Block]:
         if needed is not None:
             text, button = needed
             blocks.append(SectionBlock(text, accessory=button))
+    for plan in desk.begun[:MOST_BEGUN]:
+        button = Button(
+            "Continue", action_id="plan_continue", value=plan.id,
+            accessibility_label=label(f"Continue planning {plan.candidate}"),
+        )  # fmt: skip
+        text = f"*{escape(plan.candidate)}*: {plan_start.age(plan)}"
+        blocks.append(SectionBlock(text, accessory=button))
     for panel, why in desk.trouble:
         button = Button(
             "Look", action_id="loop_show", value=panel.loop.id,

@@ -7,8 +7,10 @@ from typing import Any
 from slackblocks import (
     ActionsBlock,
     Block,
+    Button,
     ContextBlock,
     DateTimePicker,
+    DispatchActionConfiguration,
     DividerBlock,
     InputBlock,
     ModalView,
@@ -30,13 +32,18 @@ from handlers.views.plan_start import OLD, Payload, round_option
 from handlers.views.text import choice, count, escape
 
 LONGEST_PLACE = 200
+EACH_LETTER = DispatchActionConfiguration(["on_character_entered"])
+KEPT = "What you enter is kept: close this and come back when you like. Nothing is planned yet."
 NOBODY = Sitting(person="", role=Role.SHADOW)  # A second person who is yet to be chosen.
 
 
-def sessions(bank: Bank, opening: Opening, plan: Plan, note: str = "") -> Payload:
+def sessions(bank: Bank, opening: Opening, plan: Plan, note: str = "", begun: str = "") -> Payload:
     """Who interviews when. `plan` stands in the private metadata; `read` lays over it what was
-    typed."""
+    typed. `begun` is the id of an unfinished change that can be given up here."""
     blocks: list[Block] = [ContextBlock([Text(note)])] if note else []
+    if begun:
+        anew = Button("Start anew", action_id="plan_discard", value=begun)
+        blocks.append(ActionsBlock([anew], block_id="begun"))
     # First, so that it is in sight while people are chosen.
     blocks += [SectionBlock(coverage(bank, opening, plan), block_id="coverage"), DividerBlock()]
     for at, session in enumerate(plan.sessions):
@@ -47,11 +54,12 @@ def sessions(bank: Bank, opening: Opening, plan: Plan, note: str = "") -> Payloa
     if left:
         menu = StaticSelectMenu(action_id="plan_add", placeholder="Add a round", options=left)
         blocks.append(ActionsBlock([menu], block_id=f"add_{len(plan.sessions)}"))
+    blocks.append(ContextBlock([Text(KEPT)]))
     return ModalView(
         title="Change the loop" if plan.loop_id else "Who and when",
         blocks=blocks,
         submit="Check",
-        close="Cancel",
+        close="Close",
         callback_id="plan_sessions",
         private_metadata=plan.dumped(),
     ).to_dict()
@@ -85,6 +93,7 @@ def _session(opening: Opening, session: Session, at: int) -> list[Block]:
             "Starts",
             DateTimePicker(action_id="starts", initial_datetime=_stamp(session.starts_at)),
             block_id=f"starts_{at}",
+            dispatch_action=True,
         ),
     ]
     return [*blocks, *(_second(session.other, at) if session.other else [])]
@@ -100,6 +109,7 @@ def _second(other: Sitting, at: int) -> list[Block]:
                 action_id="other", placeholder="Nobody", initial_user=other.person or None
             ),
             block_id=f"other_{at}",
+            dispatch_action=True,
             optional=True,
         ),
         InputBlock(
@@ -108,6 +118,7 @@ def _second(other: Sitting, at: int) -> list[Block]:
                 action_id="role", placeholder="Role", options=roles, initial_option=chosen
             ),
             block_id=f"role_{at}",
+            dispatch_action=True,
         ),
     ]
 
@@ -122,15 +133,17 @@ def _debrief(plan: Plan) -> list[Block]:
             "Debrief",
             DateTimePicker(action_id="debrief", initial_datetime=_stamp(plan.debrief_at)),
             block_id="debrief",
+            dispatch_action=True,
             optional=True,
         ),
         InputBlock(
             "Where",
             PlainTextInput(
                 action_id="place", max_length=LONGEST_PLACE, placeholder="A room or a link",
-                initial_value=plan.debrief_place or None,
+                initial_value=plan.debrief_place or None, dispatch_action_config=EACH_LETTER,
             ),
             block_id="place",
+            dispatch_action=True,
             optional=True,
         ),
     ]  # fmt: skip

@@ -6,34 +6,48 @@ from datetime import date
 from typing import Any
 
 from slackblocks import (
+    ActionsBlock,
     Block,
+    Button,
     CheckboxGroup,
     DatePicker,
+    DividerBlock,
+    Element,
     InputBlock,
     ModalView,
     Option,
     PlainTextInput,
+    SectionBlock,
     StaticSelectMenu,
     URLInput,
 )
 
 from bot import openings
 from bot.errors import Refusal
-from bot.records import Opening
-from handlers.views.text import choice, label
+from bot.records import Opening, UnfinishedPlan
+from handlers.views.text import choice, escape, label, when
 
 Payload = dict[str, Any]
 
 OLD = "That form is from an older version of me. Type `/safety-interview plan` anew."
 
 
-def form(openings_: Sequence[Opening], chosen: Opening, first: date) -> Payload:
+def form(
+    openings_: Sequence[Opening],
+    chosen: Opening,
+    first: date,
+    unfinished: Sequence[UnfinishedPlan] = (),
+) -> Payload:
     """For whom: the opening, the candidate, the rounds and the first day."""
     options = [choice(label(each.title), each.id) for each in openings_[:100]]
     initial = next(each for each in options if each.value == chosen.id)
     rounds = [round_option(kit) for kit in chosen.kits]
     onsite = [option for option in rounds if option.value.startswith("onsite")] or rounds
+    titles = {each.id: each.title for each in openings_}
+    begun = [each for each in unfinished if each.opening_id in titles and not each.loop_id]
     blocks: list[Block] = [
+        *(block for each in begun for block in _unfinished(each, titles[each.opening_id])),
+        *([DividerBlock()] if begun else []),
         InputBlock(
             "Opening",
             StaticSelectMenu(
@@ -70,6 +84,27 @@ def form(openings_: Sequence[Opening], chosen: Opening, first: date) -> Payload:
         title="Plan a loop", blocks=blocks, submit="Next", close="Cancel",
         callback_id="plan_start",
     ).to_dict()  # fmt: skip
+
+
+def age(begun: UnfinishedPlan) -> str:
+    what = "A change" if begun.loop_id else "A plan"
+    return f"{what} begun {when(begun.begun_at)}, not saved yet"
+
+
+def _unfinished(begun: UnfinishedPlan, title: str) -> list[Block]:
+    """What was begun and not saved yet, first: to go on with, or to give up."""
+    buttons: list[Element] = [
+        Button(
+            label("Continue"), action_id="plan_continue", value=begun.id, style="primary",
+            accessibility_label=label(f"Continue with {begun.candidate}"),
+        ),
+        Button(
+            "Discard", action_id="plan_discard", value=begun.id,
+            accessibility_label=label(f"Discard the plan of {begun.candidate}"),
+        ),
+    ]  # fmt: skip
+    text = f"*{escape(begun.candidate)}* · {escape(title)}\n{age(begun)}"
+    return [SectionBlock(text), ActionsBlock(buttons, block_id=f"begun_{begun.id}")]
 
 
 def round_option(kit: openings.Kit) -> Option:
