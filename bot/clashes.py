@@ -1,6 +1,6 @@
 """What is wrong with a plan, and what its coordinator should know before saving it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +29,18 @@ class Known:
     trains: bool = False  # They have only shadowed, and nobody found them ready yet.
 
 
+@dataclass(frozen=True)
+class Odd:
+    """One thing to look at: `told` goes on about the person it is `about`; about the loop as a
+    whole, "", it stands by itself."""
+
+    about: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"<@{self.about}> {self.told}." if self.about else f"{self.told}."
+
+
 def errors(plan: Plan, opening: Opening) -> list[str]:
     """What has to be changed before the plan can be saved: one sentence each."""
     found = []
@@ -46,9 +58,10 @@ def errors(plan: Plan, opening: Opening) -> list[str]:
 
 def warnings(
     plan: Plan, opening: Opening, bank: Bank, known: Mapping[str, Known], now: datetime
-) -> list[str]:
-    """What the coordinator may overlook: one sentence each, the gravest first."""
-    return [
+) -> list[Odd]:
+    """What the coordinator may overlook, the gravest first; what one person or the loop has to do
+    with stands together."""
+    found = [
         *_twice(plan, opening, known),
         *_uncovered(plan, opening, bank),
         *_unsuitable(plan, opening, known),
@@ -56,6 +69,8 @@ def warnings(
         *_untrained(plan, opening, known),
         *_out_of_order(plan, opening, now),
     ]
+    order = list(dict.fromkeys(each.about for each in found))
+    return sorted(found, key=lambda each: order.index(each.about))
 
 
 def overlap(starts: datetime, minutes: int, other: datetime, others: int) -> bool:
@@ -64,44 +79,56 @@ def overlap(starts: datetime, minutes: int, other: datetime, others: int) -> boo
     )
 
 
-def _twice(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[str]:
+def _twice(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[Odd]:
     for at, (session, starts) in enumerate(plan.timed):
         for other, begins in plan.timed[at + 1 :]:
             if not overlap(starts, session.minutes, begins, other.minutes):
                 continue
             where = f"{_title(opening, session)} and {_title(opening, other)}"
-            yield f"{where} overlap: the candidate cannot be in both."
+            yield Odd("", f"{where} overlap: the candidate cannot be in both")
             both = {seat.person for seat in session.seats} & {seat.person for seat in other.seats}
             for person in sorted(both):
-                yield f"<@{person}> is in both {where} at one time."
+                yield Odd(person, f"is in both {where} at one time")
         for seat in session.seats:
             for busy in known[seat.person].busy:
                 if overlap(starts, session.minutes, busy.starts_at, busy.minutes):
                     where = _title(opening, session)
-                    yield f"<@{seat.person}> interviews {busy.code} at the time of {where}."
+                    yield Odd(seat.person, f"interviews {busy.code} at the time of {where}")
 
 
-def _uncovered(plan: Plan, opening: Opening, bank: Bank) -> Iterator[str]:
+def _uncovered(plan: Plan, opening: Opening, bank: Bank) -> Iterator[Odd]:
     must = bank.levels[Level(opening.level)].must_reach
-    for area, sessions in plans.coverage(opening, plan).items():
-        if not sessions:
-            title = bank.areas[area].title
-            more = ", and a 3 is expected there at this level" if area in must else ""
-            yield f"Nobody covers *{title}*{more}."
-    for session in plan.held:
-        if not session.lead:
-            yield f"{_title(opening, session)} has no interviewer yet."
+    missing = [area for area, found in plans.coverage(opening, plan).items() if not found]
+    titles = [f"*{bank.areas[area].title}*" for area in missing if area in must]
+    if titles:
+        yield Odd("", f"Nobody covers {_and(titles)}, and a 3 is expected there at this level")
+    titles = [f"*{bank.areas[area].title}*" for area in missing if area not in must]
+    if titles:
+        yield Odd("", f"Nobody covers {_and(titles)}")
+    empty = [_title(opening, session) for session in plan.held if not session.lead]
+    if empty:
+        yield Odd("", f"{_and(empty)} {'has' if len(empty) == 1 else 'have'} no interviewer yet")
 
 
-def _unsuitable(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[str]:
+def _unsuitable(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[Odd]:
+    """Interviews that do not suit one person for one reason are one thing to look at."""
+    found: dict[tuple[str, str], list[str]] = {}
     for session, starts in plan.timed:
         for seat in session.seats:
-            why = hours.trouble(known[seat.person].hours, starts, session.minutes)
+            theirs = known[seat.person].hours
+            begins = hours.local(theirs, starts)
+            where = _title(opening, session)
+            why = hours.day_off(theirs, begins.date())
+            if not why and hours.trouble(theirs, starts, session.minutes):
+                why = f"works {theirs.starts:%H:%M}-{theirs.ends:%H:%M}; in their time"
+                where += f" is {begins:%H:%M}-{begins + timedelta(minutes=session.minutes):%H:%M}"
             if why:
-                yield f"<@{seat.person}> {why}: {_title(opening, session)}."
+                found.setdefault((seat.person, why), []).append(where)
+    for (person, why), places in found.items():
+        yield Odd(person, f"{why}: {', '.join(places)}")
 
 
-def _too_many(plan: Plan, known: Mapping[str, Known]) -> Iterator[str]:
+def _too_many(plan: Plan, known: Mapping[str, Known]) -> Iterator[Odd]:
     for person in plan.people:
         theirs = known[person]
         here = [session.starts_at for session, seat in plans.seated(plan) if seat.person == person]
@@ -110,9 +137,11 @@ def _too_many(plan: Plan, known: Mapping[str, Known]) -> Iterator[str]:
             others = sum(_week(theirs.hours, busy.starts_at) == week for busy in theirs.busy)
             total = others + weeks.count(week)
             if total > theirs.hours.weekly_limit:
-                yield (
-                    f"<@{person}> would have {total} interviews that week; "
-                    f"their limit is {theirs.hours.weekly_limit}."
+                day = datetime.fromisocalendar(*week, 1)
+                yield Odd(
+                    person,
+                    f"would have {total} interviews in the week of {day:%-d %b}; "
+                    f"their limit is {theirs.hours.weekly_limit}",
                 )
 
 
@@ -121,22 +150,27 @@ def _week(at: Hours, when: datetime) -> tuple[int, int]:
     return year, week
 
 
-def _untrained(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[str]:
+def _untrained(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[Odd]:
     for session, seat in plans.seated(plan):
         if seat.role in (Role.LEAD, Role.BAR_RAISER) and known[seat.person].trains:
-            yield (
-                f"<@{seat.person}> is still in training, and would hold "
-                f"{_title(opening, session)} without somebody experienced."
+            where = _title(opening, session)
+            yield Odd(
+                seat.person,
+                f"is still in training, and would hold {where} without somebody experienced",
             )
 
 
-def _out_of_order(plan: Plan, opening: Opening, now: datetime) -> Iterator[str]:
-    for session, starts in plan.timed:
-        if starts < now:
-            yield f"{_title(opening, session)} lies in the past."
+def _out_of_order(plan: Plan, opening: Opening, now: datetime) -> Iterator[Odd]:
+    past = [_title(opening, session) for session, starts in plan.timed if starts < now]
+    if past:
+        yield Odd("", f"{_and(past)} {'lies' if len(past) == 1 else 'lie'} in the past")
     ends = [session.ends_at for session in plan.held if session.ends_at]
     if plan.debrief_at and ends and plan.debrief_at < max(ends):
-        yield "The debrief begins before the last interview ends."
+        yield Odd("", "The debrief begins before the last interview ends")
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), words[-1]])
 
 
 def _title(opening: Opening, session: Session) -> str:

@@ -20,6 +20,7 @@ from handlers import planning
 from handlers.here import Here
 from handlers.views import imports as imports_view
 from handlers.views import loop as loop_view
+from handlers.views.text import escape
 
 Body = dict[str, Any]
 
@@ -99,7 +100,7 @@ def warnings(found: Imported, client: WebClient, here: Here) -> list[str]:
         known = planning.look_up(plan, client, here)
         who = plan.candidate if opening.shown_as == "name" else plans.initials(plan.candidate)
         odd = clashes.warnings(plan, opening, here.bank, known, here.now)
-        told += [f"{who}: {each}" for each in odd]
+        told += [f"{escape(who)}: {each}" for each in odd]
     return told
 
 

@@ -193,12 +193,13 @@ def check(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     warnings = clashes.warnings(plan, opening, here.bank, known, here.now)
     if namesake is not None:
         who = plans.shown(opening, namesake)
-        warnings.insert(0, f"{who} has the same name and is already active in this opening.")
-    told = changes.changes(before, plan)
+        told = f"{who} has the same name and is already active in this opening"
+        warnings.insert(0, clashes.Odd("", told))
+    changed = changes.changes(before, plan)
     shown = plans.shown(opening, loop) if loop else plan.candidate
     ack(
         response_action="update",
-        view=plan_check.check(opening, plan, shown, warnings, told, known),
+        view=plan_check.check(opening, plan, shown, warnings, changed, known),
     )
 
 

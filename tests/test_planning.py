@@ -51,8 +51,10 @@ def test_the_last_look_warns_in_everybody_s_own_time(planner: Person) -> None:
     planner.submit()
     text = shown(planner).text
     assert "for them (Los Angeles)" in text
-    assert "<@U0INTB> works 09:00-18:00, and it would be 0" in text
-    assert "Nobody covers *Incident response*, and a 3 is expected there" in text
+    assert "*<@U0INTB>*\n•  works 09:00-18:00; in their time: *Onsite A" in text
+    assert "*The loop*\n•  Nobody covers " in text
+    assert "*Incident response*" in text
+    assert "a 3 is expected there" in text
     assert shown(planner).raw["submit"]["text"] == "Save anyway"
 
 
@@ -77,7 +79,7 @@ def test_the_same_person_twice_at_one_time_is_warned_of(
     planner.submit()
     planner.fill("lead_0", "U0INTC")
     planner.submit()
-    assert "<@U0INTC> interviews C-101 at the time of *Onsite A" in shown(planner).text
+    assert "interviews C-101 at the time of *Onsite A" in shown(planner).text
 
 
 def test_somebody_who_may_not_see_the_questions_cannot_be_chosen(planner: Person) -> None:

@@ -1,6 +1,7 @@
 """The last look before a plan is saved: what is wrong, what is odd, and who will be told what."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from slackblocks import (
@@ -9,6 +10,7 @@ from slackblocks import (
     Block,
     Button,
     ContextBlock,
+    DividerBlock,
     HeaderBlock,
     ModalView,
     SectionBlock,
@@ -17,7 +19,7 @@ from slackblocks import (
 
 from bot import clashes, hours
 from bot.changes import Change
-from bot.clashes import Known
+from bot.clashes import Known, Odd
 from bot.plans import Plan, Role, Session
 from bot.records import Opening
 from handlers.views.text import count, escape, label, when
@@ -31,7 +33,7 @@ def check(
     opening: Opening,
     plan: Plan,
     candidate: str,
-    warnings: Sequence[str],
+    warnings: Sequence[Odd],
     told: Sequence[Change],
     known: Mapping[str, Known],
 ) -> Payload:
@@ -57,17 +59,20 @@ def check(
     ).to_dict()
 
 
-def _warnings(warnings: Sequence[str]) -> list[Block]:
+def _warnings(warnings: Sequence[Odd]) -> list[Block]:
+    """One section for the loop as a whole and for each person, the gravest first."""
     if not warnings:
         return [ContextBlock([Text("✓ I found nothing odd in this plan.")], block_id="odd")]
     heading = f"{count(len(warnings), 'thing')} to look at. You can save all the same."
-    shown = "\n".join(f"•  {each}" for each in warnings[:MOST_WARNINGS])
+    blocks: list[Block] = [AlertBlock(heading, level="warning", block_id="odd")]
+    for about, group in groupby(warnings[:MOST_WARNINGS], key=lambda each: each.about):
+        head = f"*<@{about}>*" if about else "*The loop*"
+        lines = [head, *(f"•  {each.told}" for each in group)]
+        blocks.append(SectionBlock("\n".join(lines)[:3000]))
     more = len(warnings) - MOST_WARNINGS
-    shown += f"\n•  and {more} more" if more > 0 else ""
-    return [
-        AlertBlock(heading, level="warning", block_id="odd"),
-        SectionBlock(shown[:3000], block_id="warnings"),
-    ]
+    if more > 0:
+        blocks.append(ContextBlock([Text(f"And {more} more.")]))
+    return [*blocks, DividerBlock()]
 
 
 def _day(opening: Opening, plan: Plan, known: Mapping[str, Known]) -> list[Block]:
