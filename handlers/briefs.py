@@ -11,12 +11,11 @@ from bot import clashes, hours, openings, panels
 from bot.calendar import invitation
 from bot.errors import Refusal
 from bot.panels import Panel
-from bot.plans import Sitting
 from bot.records import Interview, Notice
-from bot.store import debriefs, loops, notices, panelists, scorecards
+from bot.store import debriefs, notices, panelists, scorecards
 from bot.store import panels as stored_panels
 from bot.store import people as stored_people
-from handlers import events, places, planning
+from handlers import events, places, stand_ins
 from handlers.here import Here
 from handlers.outgoing import Outgoing, Upload
 from handlers.seats import Seats
@@ -218,21 +217,7 @@ def instead(ack: Ack, action: Body, client: WebClient, here: Here, respond: Any)
     with here.db.begin() as session:
         panel = stored_panels.of_interview(session, here.team_id, interview_id, alone=True)
         panels.require_planner(panel, here.user_id)
-        before = loops.plan(session, panel.loop)
-        at = next(n for n, each in enumerate(before.sessions) if each.id == interview_id)
-        seats = before.sessions[at].seats
-        if not any(seat.person == person for seat in seats) or panel.loop.state != "active":
-            raise Refusal("That has been settled meanwhile.")
-        if any(seat.person == other for seat in seats):
-            raise Refusal(f"<@{other}> is in that interview already.")
-        new = tuple(
-            Sitting(person=other, role=seat.role) if seat.person == person else seat
-            for seat in seats
-        )
-        planning.remember(session, here, panel.loop, before)
-        loops.save(session, panel.loop, before.with_session(at, seats=new))
-        planning.owe(session, here, before, loops.plan(session, panel.loop), later=True)
-        here.note(session, "interviewer replaced", panel.loop.id)
+        stand_ins.put(session, here, panel, interview_id, person, other)
     here.wake()
     ack()
     minutes = here.bank.nudges.changes_within

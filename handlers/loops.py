@@ -15,9 +15,10 @@ from bot.store import loops, notices
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import unfinished as stored_unfinished
-from handlers import places, planning, training, unfinished
+from handlers import places, planning, stand_ins, training, unfinished
 from handlers.here import Here
 from handlers.settling import settle
+from handlers.views import happened as happened_view
 from handlers.views import loop as loop_view
 from handlers.views import loop_forms as forms
 from handlers.views import loop_list, plan_form, plan_start
@@ -180,36 +181,61 @@ def _open(session: Session, here: Here, panel: Panel) -> None:
 
 
 def ask_happened(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
-    panel = _planned(here, action["value"])
+    """From the loop's button, or from the menu of one interview, which says what."""
+    value = (action.get("selected_option") or action)["value"]
+    loop_id, _, rest = value.partition("|")
+    interview_id, _, what = rest.partition("|")
+    panel = _planned(here, loop_id)
     if not panel.chairs:
         raise Refusal("Nobody sits on this panel yet.")
-    places.open_window(forms.happened_form(panel), body, client)
+    places.open_window(happened_view.form(panel, interview_id, what), body, client)
     ack()
 
 
 def happened(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
-    """A no-show, an interview that was not held, or somebody who need not hand in."""
+    """A no-show, an interview that was not held, or somebody who need not hand in, perhaps since
+    somebody else does."""
     values = view["state"]["values"]
     try:
         code = values["chair"]["chair"]["selected_option"]["value"]
         what = values["what"]["what"]["selected_option"]["value"]
         reason = " ".join((values["reason"]["reason"]["value"] or "").split())[:200]
+        instead = values["instead"]["instead"]["selected_user"] or ""
     except (KeyError, TypeError):
         raise Refusal(plan_start.OLD) from None
     interview_id, _, person = code.partition("|")
+    if what == happened_view.ANOTHER:
+        told = _unfit(instead, client, here)
+        if told:
+            ack(response_action="errors", errors={"instead": told})
+            return
     with here.db.begin() as session:
         panel = _require_planned(session, here, view["private_metadata"])
-        mark(session, here, panel, interview_id, person, what, reason)
+        if what == happened_view.ANOTHER:
+            stand_ins.put(session, here, panel, interview_id, person, instead)
+        else:
+            mark(session, here, panel, interview_id, person, what, reason)
+        only_theirs = what in ("excused", happened_view.ANOTHER)
         for chair in panel.chairs:
             theirs = chair.interview.id == interview_id
-            if theirs and not chair.is_in and (what != "excused" or chair.seat.person == person):
-                at = (here.team_id, here.now)
-                settle(session, at, interview_id, chair.seat.person, f"{forms.SETTLED[what]}.")
+            if theirs and not chair.is_in and (not only_theirs or chair.seat.person == person):
+                outcome = f"{happened_view.SETTLED[what]}."
+                settle(
+                    session, (here.team_id, here.now), interview_id, chair.seat.person, outcome
+                )
         session.flush()
         panel = stored_panels.find(session, here.team_id, panel.loop.id)
         open_if_complete(session, here, panel)
     here.wake()
     places.close_onto(loop_view.window(panel, here.user_id, here.now, "Saved."), ack, view, client)
+
+
+def _unfit(person: str, client: WebClient, here: Here) -> str:
+    """Why this person cannot have held an interview; "" when they can."""
+    if not person:
+        return "Say who did it: the scorecard is asked of them from now on."
+    member = here.people.member(here.team_id, person, client)
+    return "They cannot see interview material: choose a full member." if member.refusal else ""
 
 
 def mark(
@@ -224,7 +250,7 @@ def mark(
     """From now on nobody waits for a scorecard that will not come. Raises Refusal for an
     interview or a person that is not of this loop."""
     chair = panel.chair(interview_id, person)
-    if chair is None or what not in forms.HAPPENED:
+    if chair is None or what not in happened_view.MARKS:
         raise Refusal(plan_start.OLD)
     if what == "excused":
         chair.seat.state, chair.seat.reason = "excused", reason

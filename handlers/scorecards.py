@@ -1,6 +1,7 @@
 """Scorecards: opened, saved with every letter, handed in and sealed, read after the reveal."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack
@@ -41,7 +42,7 @@ def open_(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
         panel, chair = _mine(session, here, action["value"])
         notes = stored.notes(session, here.team_id, chair.interview.id, here.user_id)
     pages = _pages(here, panel, chair)
-    card = _card(panel, chair, pages, chair.card, notes)
+    card = _card(panel, chair, pages, chair.card, notes, here.now)
     first = next(
         (at for at, page in enumerate(pages) if not card.values.get(page.score)), card.last
     )
@@ -69,7 +70,7 @@ def typed(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
             stored.notes(session, here.team_id, place.interview_id, here.user_id) if redraws else []
         )
     if redraws:  # Each flag asks where it was heard.
-        card = _card(panel, chair, _pages(here, panel, chair), kept, notes)
+        card = _card(panel, chair, _pages(here, panel, chair), kept, notes, here.now)
         places.redraw(card_view.window(here.bank, card, place.page), body, client)
     ack()
 
@@ -199,18 +200,23 @@ def _saved(session: Session, here: Here, seen: Body, place: Place, *, alone: boo
         draft = drafts.turned(kept.draft, shown, seen["id"], place.base)
         if drafts.revision(draft) != drafts.revision(kept.draft):
             stored.write(session, kept, draft, here.now)
-    card = _card(panel, chair, _pages(here, panel, chair), kept, [])
+    card = _card(panel, chair, _pages(here, panel, chair), kept, [], here.now)
     return Saved(panel, chair, kept, card)
 
 
 def _window(session: Session, here: Here, saved: Saved, page: int, told: str = "") -> Body:
     notes = stored.notes(session, here.team_id, saved.kept.interview_id, here.user_id)
-    card = _card(saved.panel, saved.chair, list(saved.card.pages), saved.kept, notes)
+    card = _card(saved.panel, saved.chair, list(saved.card.pages), saved.kept, notes, here.now)
     return card_view.window(here.bank, card, page, told)
 
 
 def _card(
-    panel: Panel, chair: Chair, pages: list[Page], kept: Scorecard | None, notes: list[Any]
+    panel: Panel,
+    chair: Chair,
+    pages: list[Page],
+    kept: Scorecard | None,
+    notes: list[Any],
+    now: datetime,
 ) -> Card:
     starts = chair.interview.starts_at
     return Card(
@@ -223,6 +229,7 @@ def _card(
         saved_at=kept.draft_at if kept else None,
         notes=[(int((note.at - starts).total_seconds() // 60), note) for note in notes],
         version=kept.version if kept else 0,
+        early=starts if now < starts else None,
     )
 
 

@@ -2,14 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from bot.records import Interview
 from bot.store import Db
 from playground import Person, Playground
-from tests.offices import coordinator, mail, make_opening, plan_loop, shown, wait_for_mail
+from tests.offices import (
+    MINUTE,
+    coordinator,
+    mail,
+    make_opening,
+    plan_loop,
+    shown,
+    wait_for_mail,
+    wait_for_text,
+)
 
 SAID = "They named five classes of attack and measured each of them."
 
@@ -50,6 +62,15 @@ def hand_in(person: Person, **more: Any) -> None:
     for name, value in {"level_fit": "at", "recommendation": "yes", **more}.items():
         person.fill(name, value)
     person.submit()
+
+
+def hold(lasting: tuple[Playground, Db]) -> None:
+    """The interviews were held an hour ago."""
+    play, db = lasting
+    with db.begin() as session:
+        for interview in session.exec(select(Interview)):
+            interview.starts_at = play.clock.now() - timedelta(hours=2)
+            session.add(interview)
 
 
 class TestWriting:
@@ -324,6 +345,63 @@ class TestSomethingElseHappened:
         assert "0 of 1 scorecard in" in shown(person).text
         hand_in(writer)
         assert "They were opened" in shown(writer).text
+
+    def test_who_held_it_in_fact_owes_the_scorecard(
+        self, writer: Person, office: Playground, lasting: tuple[Playground, Db]
+    ) -> None:
+        person, other = coordinator(office), office.person("Interviewer E")
+        hold(lasting)
+        person.close()
+        person.slash("/safety-interview loops")
+        person.click("Show")
+        person.click("Somebody else did it")
+        options = (shown(person).element("chair") or {})["options"]
+        assert {each["value"].partition("|")[2] for each in options} == {"U0INTC", "U0INTD"}
+        person.fill("reason", "They swapped in the corridor")
+        assert "errors" in str(person.submit())
+        person.fill("instead", "U0GUEST")
+        assert "cannot see interview material" in str(person.submit())
+        person.fill("instead", other.id)
+        person.submit()
+        assert "<@U0INTE>: not started" in shown(person).text
+        assert "<@U0INTC>" not in shown(person).text
+        writer.click("Scorecard", channel="app")
+        assert "You are not on that interview's panel" in writer.messages("app")[-1].text
+        office.clock.advance(MINUTE)
+        wait_for_text(office, writer, "no longer needed")
+        other.open_home()
+        assert other.home is not None
+        assert "Write it" in other.home.labels
+
+    def test_nobody_is_replaced_who_has_handed_in(self, writer: Person, office: Playground) -> None:
+        hand_in(writer)
+        person = coordinator(office)
+        person.click("Something else happened…")
+        options = (shown(person).element("chair") or {})["options"]
+        person.fill("chair", next(each["value"] for each in options if "U0INTC" in each["value"]))
+        person.fill("what", "another")
+        person.fill("instead", "U0INTE")
+        person.fill("reason", "They swapped")
+        person.submit()
+        assert "has handed in their scorecard of it already" in shown(person).text
+
+
+def test_a_scorecard_before_its_interview_says_so_and_can_be_handed_in(writer: Person) -> None:
+    write(writer)
+    assert "The interview is planned for" in shown(writer).text
+    assert "Hand in only if it was held before." in shown(writer).text
+    writer.fill("level_fit", "at")
+    writer.fill("recommendation", "yes")
+    writer.submit()
+    assert "Handed in and sealed" in shown(writer).text
+
+
+def test_a_scorecard_after_its_interview_has_no_such_warning(
+    writer: Person, lasting: tuple[Playground, Db]
+) -> None:
+    hold(lasting)
+    write(writer)
+    assert "The interview is planned for" not in shown(writer).text
 
 
 def test_a_letter_that_comes_after_the_form_was_handed_in_does_no_harm(

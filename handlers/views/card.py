@@ -62,6 +62,7 @@ class Card:
     saved_at: datetime | None
     notes: Sequence[tuple[int, ThreadNote]]  # With the minute of the interview that each is of.
     version: int = 0  # How often it was handed in.
+    early: datetime | None = None  # When the interview is planned to begin, if it has not.
 
     @property
     def values(self) -> dict[str, Any]:

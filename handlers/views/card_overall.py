@@ -1,6 +1,9 @@
 """The last page of a scorecard: flags heard, how the level fits, and the whole."""
 
+from datetime import datetime
+
 from slackblocks import (
+    AlertBlock,
     Block,
     CheckboxGroup,
     ContextBlock,
@@ -20,11 +23,11 @@ from bot.content.scorecard import CardField
 from bot.records import ThreadNote
 from handlers.views import rubric as rubric_view
 from handlers.views.card import EACH_LETTER, LEVELS, LONGEST, MAY_READ, Card, initial, note_block
-from handlers.views.text import choice, escape, label
+from handlers.views.text import choice, escape, label, when
 
 
 def overall(bank: Bank, card: Card) -> list[Block]:
-    blocks: list[Block] = []
+    blocks: list[Block] = [_early(card.early)] if card.early and not card.version else []
     loose = _loose_notes(card)
     if loose:
         blocks.append(note_block(loose, "Your other notes"))
@@ -35,6 +38,12 @@ def overall(bank: Bank, card: Card) -> list[Block]:
             blocks.append(_neighbours(bank, card))
         blocks.append(_field(bank, card, field))
     return [*blocks, ContextBlock([Text(MAY_READ)])]
+
+
+def _early(starts: datetime) -> Block:
+    """Not forbidden: interviews are moved, and not everybody says so."""
+    told = f"The interview is planned for {when(starts)}. Hand in only if it was held before."
+    return AlertBlock(told, level="warning", block_id="early")
 
 
 def _loose_notes(card: Card) -> list[ThreadNote]:

@@ -21,6 +21,7 @@ from bot.panels import Chair, Panel, Status
 from bot.plans import Role, State
 from bot.records import Interview
 from handlers.views import decision as decision_view
+from handlers.views import happened
 from handlers.views.text import count, escape, label, when
 
 Payload = dict[str, Any]
@@ -97,7 +98,11 @@ def _interview(panel: Panel, interview: Interview, user_id: str, now: datetime) 
     lines = [head, *(_chair(panel, chair, now) for chair in chairs)]
     if not any(chair.role is Role.LEAD for chair in chairs) and interview.state == State.PLANNED:
         lines.append(":warning: nobody yet")
-    blocks: list[Block] = [SectionBlock("\n".join(lines), block_id=f"at_{interview.id}")]
+    may = panel.plans(user_id) and interview.state == State.PLANNED and chairs
+    menu = happened.menu(panel, interview) if may and interview.starts_at <= now else None
+    blocks: list[Block] = [
+        SectionBlock("\n".join(lines), block_id=f"at_{interview.id}", accessory=menu)
+    ]
     buttons = _own(panel, interview, user_id)
     if buttons:
         blocks.append(ActionsBlock(buttons, block_id=f"do_{interview.id}"))

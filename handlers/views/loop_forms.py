@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from slackblocks import InputBlock, ModalView, PlainTextInput, SectionBlock, StaticSelectMenu
+from slackblocks import InputBlock, ModalView, PlainTextInput, SectionBlock
 
-from bot import clashes, openings
-from bot.panels import Chair, Panel
-from handlers.views.text import choice, count, escape, label
+from bot.panels import Panel
+from handlers.views.text import count, escape
 
 Payload = dict[str, Any]
 
@@ -54,68 +53,3 @@ def reveal_form(panel: Panel) -> Payload:
         callback_id="loop_revealed",
         private_metadata=panel.loop.id,
     ).to_dict()
-
-
-HAPPENED = {
-    "no_show": "The candidate did not come",
-    "not_held": "It did not happen",
-    "excused": "This person need not hand in a scorecard",
-}
-
-
-SETTLED = {  # What earlier messages about it say then.
-    "no_show": "The candidate did not come",
-    "not_held": "It did not happen",
-    "excused": "Excused: nobody waits for it",
-}
-
-
-def happened_form(panel: Panel) -> Payload:
-    """One interview or one person for whom no scorecard is to be expected."""
-    options = [
-        choice(
-            label(f"{_plain(panel, chair)}: {chair.role.label.lower()} {at + 1}"),
-            f"{chair.interview.id}|{chair.seat.person}",
-        )
-        for at, chair in enumerate(panel.chairs)
-    ][:100]
-    what = [choice(text, name) for name, text in HAPPENED.items()]
-    return ModalView(
-        title="Something else happened",
-        blocks=[
-            SectionBlock(_numbered(panel)),
-            InputBlock(
-                "Interview",
-                StaticSelectMenu(action_id="chair", placeholder="Which one", options=options),
-                block_id="chair",
-            ),
-            InputBlock(
-                "What happened",
-                StaticSelectMenu(action_id="what", placeholder="Choose", options=what),
-                block_id="what",
-            ),
-            InputBlock(
-                "Reason",
-                PlainTextInput(action_id="reason", max_length=200),
-                block_id="reason",
-                hint="The panel sees it.",
-            ),
-        ],
-        submit="Save",
-        close="Cancel",
-        callback_id="loop_happened",
-        private_metadata=panel.loop.id,
-    ).to_dict()
-
-
-def _plain(panel: Panel, chair: Chair) -> str:
-    return openings.round_title(panel.opening, chair.interview.round)
-
-
-def _numbered(panel: Panel) -> str:
-    """Menus show no mentions, so people stand here with their numbers."""
-    lines = [
-        f"{at}. {clashes.title(panel.opening, chair.interview.round)}: <@{chair.seat.person}>"
-        for at, chair in enumerate(panel.chairs, start=1)
-    ]
-    return "\n".join(lines)[:3000]

@@ -15,7 +15,7 @@ from slackblocks import (
 
 from bot import clashes
 from bot.panels import Chair, Panel
-from handlers.views.loop_forms import HAPPENED
+from handlers.views.happened import MARKS
 from handlers.views.text import choice, escape, when
 
 Payload = dict[str, Any]
@@ -68,7 +68,7 @@ def absent(panel: Panel, chair: Chair) -> Payload:
 
 
 def unheld(panel: Panel, chair: Chair) -> Payload:
-    options = [choice(HAPPENED[name], name) for name in HELD]
+    options = [choice(MARKS[name], name) for name in HELD]
     return ModalView(
         title="It did not happen",
         blocks=[
