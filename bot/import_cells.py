@@ -1,5 +1,6 @@
 """One cell of a table of interviews: which opening, round, role and time it means."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +9,9 @@ from bot.errors import Refusal
 from bot.plans import Role
 from bot.records import Opening
 
-FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
+# Days whose month cannot be mistaken; what has slashes is read by `_slashed`.
+DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p")
 
 
 def opening(title: str, mine: Sequence[Opening]) -> Opening:
@@ -43,8 +46,9 @@ def role(name: str) -> Role:
 
 
 def time(text: str, zone: str) -> datetime:
+    text = re.sub(r" ?(?:UTC|GMT|Z)$", "+00:00", text)
     try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        at = datetime.fromisoformat(text)
     except ValueError:
         at = _written(text)
     if at.tzinfo is None:
@@ -58,9 +62,26 @@ def time(text: str, zone: str) -> datetime:
 
 
 def _written(text: str) -> datetime:
-    for form in FORMATS:
+    words = " ".join(text.replace(",", " ").split())
+    for form in (f"{day} {time_}" for day in DAYS for time_ in TIMES):
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 (its zone is added by who calls)
+            return datetime.strptime(words, form)  # noqa: DTZ007 (its zone is added by who calls)
         except ValueError:
             continue
+    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4}) (.+)", words)
+    if slashed:
+        return _slashed(text, *slashed.groups())
     raise Refusal(f"“{text[:40]}” is no time that I read. Write it like 2026-12-01 10:00.")
+
+
+def _slashed(text: str, one: str, two: str, year: str, rest: str) -> datetime:
+    """A day such as 3/25/2031, which is in March wherever one lives. Raises Refusal for one that
+    could be two days."""
+    first, second = int(one), int(two)
+    if first <= 12 and second <= 12 and first != second:
+        raise Refusal(
+            f"“{text[:40]}” could be two days: the month may come first or second. "
+            "Write it like 2026-12-01 10:00."
+        )
+    month, day = (first, second) if first <= 12 else (second, first)
+    return _written(f"{year}-{month:02}-{day:02} {rest}")

@@ -5,6 +5,7 @@ that has one.
 """
 
 import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,7 +66,8 @@ def read(
     """The rows of `text`, and all that is wrong with it. `mine` are the openings that may be
     named; times without a zone of their own are in `zone`."""
     try:
-        rows = list(csv.reader(text.strip("\ufeff \n").splitlines(), _dialect(text), strict=True))
+        table = io.StringIO(text.strip("\ufeff \r\n"), newline="")
+        rows = list(csv.reader(table, _dialect(text), strict=True))
     except csv.Error as error:
         return [], [Problem(0, f"This is no table of comma-separated values: {error}.")]
     if not rows:

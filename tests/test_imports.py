@@ -68,6 +68,28 @@ class TestReading:
         assert read(text)[0][0].starts_at == datetime(2026, 1, 5, 1, tzinfo=UTC)
 
     @pytest.mark.parametrize(
+        "written",
+        [
+            "2031-03-25 10:00", "2031-03-25T10:00:00Z", "2031-03-25 10:00:00 UTC",
+            "2031/03/25 10:00", "25.03.2031 10:00", "25 Mar 2031 10:00", "Mar 25, 2031 10:00 AM",
+            "3/25/2031 10:00 AM", "25/3/2031 10:00", "March 25, 2031 10:00AM",
+        ],
+    )  # fmt: skip
+    def test_times_are_read_as_spreadsheets_and_exports_write_them(self, written: str) -> None:
+        rows, problems = read(f'{HEADER}C7,Onsite A,U1,"{written}",\n')
+        assert problems == []
+        assert rows[0].starts_at == datetime(2031, 3, 25, 10, tzinfo=UTC)
+
+    def test_a_day_that_could_be_two_is_asked_about(self) -> None:
+        assert "row 2: “3/4/2031 10:00” could be two days" in told(
+            f"{HEADER}C7,Onsite A,U1,3/4/2031 10:00,\n"
+        )
+
+    def test_quoted_cells_keep_commas_quotes_and_lines(self) -> None:
+        text = f'{HEADER}"Candidate ""Seven"",\nthe second",Onsite A,U1,2031-03-12 10:00,\n'
+        assert read(text)[0][0].candidate == 'Candidate "Seven", the second'
+
+    @pytest.mark.parametrize(
         ("row", "reason"),
         [
             (",Onsite A,U1,2026-07-01 10:00,", "row 2: the candidate is missing."),
