@@ -237,8 +237,12 @@ def _flat(text: str) -> str:
     return " ".join(text.split()) or "—"
 
 
-def subject(panel: Panel, versions: Versions) -> str:
+SEALED = "Sealed until all scorecards are opened."
+
+
+def subject(panel: Panel, versions: Versions, *, opened: bool) -> str:
     """Everything that is kept about a candidate, for them: as JSON, without anybody else's name.
+    Whoever fetches it may read scorecards only once they are `opened` for them.
 
     What was typed is given in full, so whoever sends it on reads it first: people are named in
     sentences, too.
@@ -256,9 +260,7 @@ def subject(panel: Panel, versions: Versions) -> str:
                 "round": openings.round_title(panel.opening, chair.interview.round),
                 "starts": chair.interview.starts_at.isoformat(),
                 "interviewer": f"Interviewer {number}",
-                "scorecard": versions[chair.card.id][-1].answers
-                if chair.card and versions.get(chair.card.id)
-                else None,
+                "scorecard": _answers(chair, versions, opened=opened),
             }
             for number, chair in enumerate(panel.chairs, start=1)
         ],
@@ -304,3 +306,9 @@ def _numbered(panel: Panel, person: str) -> str:
 def _nameless(text: str) -> str:
     """Without mentions of people: names in sentences remain for whoever sends it on."""
     return re.sub(r"<@[A-Z0-9]+(\|[^>]*)?>", "somebody", text)
+
+
+def _answers(chair: Chair, versions: Versions, *, opened: bool) -> Record | str | None:
+    if chair.card is None or not versions.get(chair.card.id):
+        return None
+    return versions[chair.card.id][-1].answers if opened else SEALED
