@@ -23,6 +23,7 @@ def open_form(ack: Ack, body: Body, client: WebClient, here: Here) -> None:
 
 def save(ack: Ack, view: Body, here: Here) -> None:
     with here.db.begin() as session:
+        people.hold(session, here.team_id, here.user_id)
         kept = people.settings(session, here.team_id, [here.user_id]).get(here.user_id)
         found = kept or PersonSettings(team_id=here.team_id, person=here.user_id, days=[])
         hours_view.read(view["state"]["values"], found)

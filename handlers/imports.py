@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.imports import Problem
 from bot.plans import Plan
 from bot.records import Opening
-from bot.store import loops
+from bot.store import loops, take_turns
 from bot.store import openings as stored
 from handlers import planning
 from handlers.here import Here
@@ -105,7 +105,14 @@ def warnings(found: Imported, client: WebClient, here: Here) -> list[str]:
 
 
 def save(session: Session, here: Here, found: Imported) -> int:
-    """Keep every plan in this one transaction. Returns how many loops changed."""
+    """Keep every plan in this one transaction. Returns how many loops changed. Raises Refusal when
+    somebody planned for one of the candidates since the table was read."""
+    take_turns(session, f"import {here.team_id}")
+    new = {(plan.opening_id, plan.candidate.lower()) for plan in found.plans if not plan.loop_id}
+    ids, names = {id_ for id_, _ in new}, {name for _, name in new}
+    there = loops.called(session, here.team_id, ids, names) if new else []
+    if any((loop.opening_id, loop.candidate.lower()) in new for loop in there):
+        raise Refusal("Somebody else planned for these candidates meanwhile. Check it once more.")
     for plan in found.plans:
         planning.keep(session, here, plan, later=False, made=uuid4().hex)
     return len(found.plans)

@@ -98,7 +98,8 @@ def written(
         audit.note(session, team_id, person, "exported", panel.loop.id, now, format=format_)
     name = f"C-{found[0].loop.number}" if len(found) == 1 else "opening"
     if format_ == keeping_view.SUBJECT:
-        return exports.subject(found[0], versions), f"{name}-their-data.json"
+        opened = panels.may_read(found[0], person)
+        return exports.subject(found[0], versions, opened=opened), f"{name}-their-data.json"
     return Export(bank, person, found, versions).written(format_), f"{name}.{format_}"
 
 

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.records import Notice, ThreadNote
-from bot.store import notices
+from bot.store import loops, notices
 from bot.store import scorecards as stored
 from handlers import events
 from handlers.here import Here
@@ -48,6 +48,7 @@ def _new(event: Body, body: Body, client: WebClient, here: Here) -> None:
         if not events.is_new(session, here, body):
             return
         kept = head is not None and head.kind in HEADS and head.recipient == here.user_id
+        kept = kept and head is not None and loops.is_kept(session, here.team_id, head.subject)
         if (
             kept
             and head is not None

@@ -151,7 +151,7 @@ def swap(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     opening_id, kit_id, old = _three(view["private_metadata"])
     chosen = view["state"]["values"]["new"]["new"].get("selected_option") or {}
     with here.db.begin() as session:
-        opening = _find(session, here, opening_id)
+        opening = _find(session, here, opening_id, alone=True)
         openings.require_planner(opening, here.user_id)
         _require_unasked(session, here, opening)
         others = {each.code: each for each in openings.others(here.bank, opening, kit_id, old)}
@@ -172,7 +172,7 @@ def close(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
     """Close the opening, or open it again; the window shows it at once."""
     closing = action["action_id"] == "opening_close"
     with here.db.begin() as session:
-        opening = _find(session, here, action["value"])
+        opening = _find(session, here, action["value"], alone=True)
         openings.require_planner(opening, here.user_id)
         opening.closed_at = here.now if closing else None
         session.add(opening)
@@ -187,9 +187,9 @@ def close(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
     ack()
 
 
-def _find(session: Session, here: Here, opening_id: str) -> Opening:
+def _find(session: Session, here: Here, opening_id: str, *, alone: bool = False) -> Opening:
     """Raises Refusal when the team has no such opening."""
-    opening = stored.opening(session, here.team_id, opening_id)
+    opening = stored.opening(session, here.team_id, opening_id, alone=alone)
     if opening is None:
         raise Refusal(GONE)
     return opening

@@ -163,6 +163,7 @@ def read(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> N
     ack()
 
 
+ERASED = "That candidate's data was erased, so there is no scorecard to write any more."
 SEALED = (
     "That scorecard is sealed, or not for you to read. Scorecards are opened for the panel and "
     "those who plan the loop once the last one is in."
@@ -174,6 +175,8 @@ def _mine(
 ) -> tuple[Panel, Chair]:
     """Raises Refusal for whoever has no scorecard to write there."""
     panel = stored_panels.of_interview(session, here.team_id, interview_id, alone=alone)
+    if panel.loop.erased_at is not None:
+        raise Refusal(ERASED)
     return panel, panels.chair(panel, interview_id, here.user_id)
 
 

@@ -56,6 +56,7 @@ def answer(ack: Ack, action: Body, respond: Respond, here: Here) -> None:
             raise Refusal("Only coordinators and hiring managers can say so.")
         if not stored_training.pairs(session, here.team_id, person):
             raise Refusal("I know of no interview that they shadowed.")
+        people.hold(session, here.team_id, person)
         kept = people.settings(session, here.team_id, [person]).get(person)
         found = kept or PersonSettings(team_id=here.team_id, person=person, days=[0, 1, 2, 3, 4])
         found.leads = ready

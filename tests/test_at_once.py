@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
-from bot import drafts
+from bot import drafts, openings
 from bot.content import Level
 from bot.kits import compose
 from bot.launch import service
@@ -20,6 +20,8 @@ from bot.records import (
     Interview,
     Loop,
     Notice,
+    Opening,
+    PersonSettings,
     Scorecard,
     SealedVersion,
     Seat,
@@ -260,3 +262,99 @@ class TestDeciding:
                 loop = session.exec(select(Loop).where(Loop.id == loop_id)).one()
                 made = session.exec(select(Decision).where(Decision.loop_id == loop_id)).all()
             assert (loop.state, len(made)) in (("withdrawn", 0), ("closed", 1))
+
+
+def test_two_questions_swapped_at_once_are_both_swapped(app: App, db: Db) -> None:
+    for _ in range(ROUNDS):
+        with db.begin() as session:
+            opening = session.get_one(Opening, "one")
+            opening.kits = KITS
+            session.add(opening)
+            one, two = (openings.others(SHIPPED, opening, KITS[2]["id"], old) for old in ASKED)
+        other = next(each for each in two if each.question.id != one[0].question.id)
+
+        def swapping(old: str, new: str) -> Callable[[], None]:
+            chosen = {"type": "radio_buttons", "selected_option": {"value": new}}
+            view = {
+                "id": "V1", "hash": "1", "type": "modal", "callback_id": "opening_swapped",
+                "blocks": [], "private_metadata": f"one|{KITS[2]['id']}|{old}",
+                "state": {"values": {"new": {"new": chosen}}},
+            }  # fmt: skip
+            return lambda: taken(ask(app, "U0COORD", "view_submission", view=view))
+
+        at_once(swapping(ASKED[0], one[0].code), swapping(ASKED[1], other.code))
+        with db.begin() as session:
+            kits = session.get_one(Opening, "one").kits
+        assert kits[2]["lines"][1] != KITS[2]["lines"][1]
+        assert kits[2]["lines"][2] != KITS[2]["lines"][2]
+
+
+def test_a_table_that_is_imported_twice_at_once_is_imported_once(app: App, db: Db) -> None:
+    for round_ in range(ROUNDS):
+        table = (
+            "candidate,round,interviewer,starts\n"
+            f"Candidate {round_},Onsite A,U0INTA,2031-03-12 10:00\n"
+        )
+
+        def importing(person: str, text: str = table) -> Callable[[], None]:
+            view = {
+                "id": "V1", "hash": "1", "type": "modal", "callback_id": "import_save",
+                "blocks": [], "private_metadata": text, "state": {"values": {}},
+            }  # fmt: skip
+            return lambda: taken(ask(app, person, "view_submission", view=view))
+
+        at_once(importing("U0COORD"), importing("U0MANAGER"))
+        with db.begin() as session:
+            found = select(Loop).where(Loop.candidate == f"Candidate {round_}")
+            assert len(session.exec(found).all()) == 1
+
+
+def test_nothing_that_is_typed_while_a_candidate_is_erased_stays(app: App, db: Db) -> None:
+    name = f"evidence.{ASKED[0]}"
+    for round_ in range(1, ROUNDS + 1):
+        loop_id, interview = loop_of_two(db, round_), f"{LEADS[0]}-{round_}"
+
+        def erasing(about: str = loop_id) -> None:
+            sure = {"type": "plain_text_input", "value": "ERASE"}
+            view = {
+                "id": "V1", "hash": "1", "type": "modal", "callback_id": "erase", "blocks": [],
+                "private_metadata": about, "state": {"values": {"sure": {"sure": sure}}},
+            }  # fmt: skip
+            taken(ask(app, "U0COORD", "view_submission", view=view))
+
+        def typing(interview: str = interview) -> None:
+            for letters in range(1, 6):
+                type_(app, interview, name, "x" * letters, window_id="V")
+
+        at_once(typing, erasing, typing)
+        with db.begin() as session:
+            cards = session.exec(select(Scorecard).where(Scorecard.interview_id == interview))
+            assert all(card.draft == {} for card in cards)
+            assert session.get_one(Loop, loop_id).candidate == ""
+
+
+def test_hours_that_are_saved_twice_at_once_are_saved(app: App, db: Db) -> None:
+    def saving() -> None:
+        days = [{"value": str(day)} for day in range(5)]
+        values = {
+            "starts": {"type": "timepicker", "selected_time": "09:00"},
+            "ends": {"type": "timepicker", "selected_time": "17:00"},
+            "days": {"type": "checkboxes", "selected_options": days},
+            "limit": {"type": "static_select", "selected_option": {"value": "4"}},
+            "country": {"type": "plain_text_input", "value": "DE"},
+            "away": {"type": "datepicker", "selected_date": None},
+        }
+        view = {
+            "id": "V1", "hash": "1", "type": "modal", "callback_id": "hours_save", "blocks": [],
+            "private_metadata": "",
+            "state": {"values": {name: {name: field} for name, field in values.items()}},
+        }  # fmt: skip
+        answer = ask(app, "U0INTB", "view_submission", view=view)
+        assert (answer.status, answer.body) == (200, "")
+
+    for _ in range(ROUNDS):
+        with db.begin() as session:
+            session.connection().execute(delete(PersonSettings))
+        at_once(saving, saving, saving)
+        with db.begin() as session:
+            assert session.exec(select(PersonSettings)).one().weekly_limit == 4

@@ -13,7 +13,7 @@ from bot.records import SentFile
 from bot.store import Db
 from playground import Person, Playground
 from tests.offices import coordinator, mail, make_opening, plan_loop, shown, wait_for_mail
-from tests.test_scorecards import SAID, hand_in
+from tests.test_scorecards import SAID, fields, hand_in
 
 NAME = "Candidate Twelve"
 
@@ -115,10 +115,17 @@ class TestExport:
         assert f"  > {SAID}" in text
 
     def test_the_candidate_s_copy_names_nobody_else(self, office: Playground) -> None:
+        everybody_hands_in(office)
         text = export(office, coordinator(office), "subject")
         assert NAME in text
         assert SAID in text
         assert "U0INT" not in text
+
+    def test_the_candidate_s_copy_does_not_break_the_seal(self, office: Playground) -> None:
+        text = export(office, coordinator(office), "subject")
+        assert NAME in text
+        assert SAID not in text
+        assert "Sealed until all scorecards are opened." in text
 
 
 class TestErase:
@@ -150,6 +157,23 @@ class TestErase:
             assert text not in after
         assert "'score': '3'" in after
         assert "candidate erased" in after
+
+    def test_who_still_types_about_them_is_told_and_nothing_is_kept(
+        self, office: Playground, db: Db
+    ) -> None:
+        person = office.person("Interviewer A")
+        (brief,) = wait_for_mail(office, person, 1)
+        person.click("Scorecard", channel="app")
+        self.erase(office)
+        person.fill(fields(person, "evidence"), "They said it once more")
+        assert "was erased" in shown(person).text
+        person.say("A note after all", channel="app", thread_ts=brief.raw["ts"])
+        person.say("The bot hears in order", channel="app")
+        office.wait_until(
+            lambda: "I keep notes that you type" in person.messages("app")[-1].text, "not heard"
+        )
+        assert "once more" not in everything(db)
+        assert "after all" not in everything(db)
 
     def test_what_the_bot_sent_is_taken_back(self, office: Playground, db: Db) -> None:
         everybody_hands_in(office)

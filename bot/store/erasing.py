@@ -23,13 +23,16 @@ from bot.records import (
     Writing,
 )
 from bot.scorecards import Answers
-from bot.store import audit, notices, unfinished
+from bot.store import audit, notices, scorecards, unfinished
 
 
 def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collection[str]) -> None:
     """Erase the loop's candidate; of a scorecard's fields only `choices` stay. The bot's messages
     and files about them are removed from Slack by notices of their own, so a Slack that is down
     only delays that."""
+    _stop_writers(session, loop)
+    if loop.erased_at is not None:
+        return
     team, ids = loop.team_id, _interviews(session, loop)
     unfinished.erase(session, loop, loop.candidate)
     loop.candidate, loop.link, loop.reveal_reason = "", "", ""
@@ -61,6 +64,15 @@ def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collec
         entry.detail = {}
         session.add(entry)
     audit.note(session, team, who, "candidate erased", loop.id, now)
+
+
+def _stop_writers(session: Session, loop: Loop) -> None:
+    """Wait for those who write about the candidate just now, and have those who come later see that
+    there is nothing to write about: in the order in which a scorecard is handed in."""
+    seats = select(Seat).where(Seat.team_id == loop.team_id, Seat.loop_id == loop.id)
+    for seat in session.exec(seats.order_by(col(Seat.interview_id), col(Seat.person))):
+        scorecards.hold(session, seat.interview_id, seat.person)
+    session.refresh(loop, with_for_update=True)
 
 
 def _interviews(session: Session, loop: Loop) -> list[str]:

@@ -34,6 +34,15 @@ def interview(session: Session, team_id: str, interview_id: str) -> Interview | 
     return session.exec(wanted).first()
 
 
+def is_kept(session: Session, team_id: str, interview_id: str) -> bool:
+    """Whether the candidate of this interview is not erased, and will not be until this transaction
+    ends."""
+    of = select(Interview.loop_id).where(Interview.team_id == team_id, Interview.id == interview_id)
+    loop_id = session.exec(of).first()
+    found = loop(session, team_id, loop_id, alone=True) if loop_id else None
+    return found is not None and found.erased_at is None
+
+
 def interviews(session: Session, team_id: str, loop_ids: Collection[str]) -> list[Interview]:
     """Of these loops, in the order of their times."""
     wanted = select(Interview).where(

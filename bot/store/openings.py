@@ -5,10 +5,13 @@ from sqlmodel import Session, col, select
 from bot.records import Opening
 
 
-def opening(session: Session, team_id: str, opening_id: str) -> Opening | None:
-    """The opening, or None: also when it is another team's."""
+def opening(
+    session: Session, team_id: str, opening_id: str, *, alone: bool = False
+) -> Opening | None:
+    """The opening, or None: also when it is another team's. With `alone`, nobody else changes it
+    until this transaction ends."""
     wanted = select(Opening).where(Opening.team_id == team_id, Opening.id == opening_id)
-    return session.exec(wanted).first()
+    return session.exec(wanted.with_for_update() if alone else wanted).first()
 
 
 def openings(session: Session, team_id: str) -> list[Opening]:

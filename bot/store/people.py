@@ -7,6 +7,12 @@ from sqlmodel import Session, col, select
 from bot import hours as working
 from bot.hours import Hours
 from bot.records import PersonSettings
+from bot.store import take_turns
+
+
+def hold(session: Session, team_id: str, person: str) -> None:
+    """Until the transaction ends nobody else changes what is kept of this person."""
+    take_turns(session, f"settings {team_id} {person}")
 
 
 def settings(session: Session, team_id: str, people: Collection[str]) -> dict[str, PersonSettings]:
