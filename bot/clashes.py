@@ -97,6 +97,10 @@ def _twice(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator
 
 
 def _uncovered(plan: Plan, opening: Opening, bank: Bank) -> Iterator[Odd]:
+    empty = [openings.round_title(opening, each.round) for each in plan.held if not each.lead]
+    if empty:
+        titles = [f"*{title.partition(',')[0]}*" for title in empty]
+        yield Odd("", f"{_and(titles)} {'has' if len(empty) == 1 else 'have'} no interviewer yet")
     must = bank.levels[Level(opening.level)].must_reach
     missing = [area for area, found in plans.coverage(opening, plan).items() if not found]
     titles = [f"*{bank.areas[area].title}*" for area in missing if area in must]
@@ -105,9 +109,6 @@ def _uncovered(plan: Plan, opening: Opening, bank: Bank) -> Iterator[Odd]:
     titles = [f"*{bank.areas[area].title}*" for area in missing if area not in must]
     if titles:
         yield Odd("", f"Nobody covers {_and(titles)}")
-    empty = [_title(opening, session) for session in plan.held if not session.lead]
-    if empty:
-        yield Odd("", f"{_and(empty)} {'has' if len(empty) == 1 else 'have'} no interviewer yet")
 
 
 def _unsuitable(plan: Plan, opening: Opening, known: Mapping[str, Known]) -> Iterator[Odd]:

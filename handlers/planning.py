@@ -57,8 +57,15 @@ def _begun(here: Here) -> list[UnfinishedPlan]:
         return unfinished.of(session, here.team_id, here.user_id)
 
 
-def _keep_typed(session: Session, here: Here, plan: Plan) -> None:
-    unfinished.keep(session, here.team_id, here.user_id, plan, here.now)
+def keep_typed(session: Session, here: Here, plan: Plan) -> None:
+    """A plan that is not saved yet; Home offers it from its first word on. Of a candidate who was
+    erased meanwhile nothing is kept."""
+    if plan.loop_id:
+        loop = loops.loop(session, here.team_id, plan.loop_id, alone=True)
+        if loop is None or loop.erased_at is not None:
+            return
+    if unfinished.keep(session, here.team_id, here.user_id, plan, here.now):
+        home.owe(session, here, {here.user_id})
 
 
 def next_day(here: Here, client: WebClient) -> date:
@@ -106,7 +113,7 @@ def start(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     )
     plan = plan.model_copy(update={"debrief_at": plans.usual_debrief(plan, own)})
     with here.db.begin() as session:
-        _keep_typed(session, here, plan)
+        keep_typed(session, here, plan)
     note = (
         f"{plans.shown(opening, namesake)} is already active in this opening, with this name."
         if namesake
@@ -127,7 +134,7 @@ def redraw(ack: Ack, body: Body, action: Body, client: WebClient, here: Here) ->
     elif action["action_id"] == "plan_session":
         plan = _altered(plan, chosen)
     with here.db.begin() as session:
-        _keep_typed(session, here, plan)
+        keep_typed(session, here, plan)
     view = plan_form.sessions(here.bank, opening, plan)
     try:
         places.redraw(view, body, client)
@@ -179,7 +186,7 @@ def check(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
         namesake = (
             None if loop else loops.namesake(session, here.team_id, opening.id, plan.candidate)
         )
-        _keep_typed(session, here, typed)
+        keep_typed(session, here, typed)
     errors = clashes.errors(plan, opening)
     errors += _strangers(plan, client, here)
     if errors:

@@ -11,7 +11,7 @@ from bot.plans import Plan
 from bot.records import UnfinishedPlan
 from bot.store import loops
 from bot.store import unfinished as stored
-from handlers import planning
+from handlers import home, planning
 from handlers.here import Here
 from handlers.places import on_home, open_window, redraw
 from handlers.views import plan_form, plan_start
@@ -30,7 +30,7 @@ def typed(ack: Ack, body: Body, here: Here) -> None:
         plan = plan_form.read(Plan.read(seen["private_metadata"]), seen["state"]["values"])
         with here.db.begin() as session:
             planning.require_opening(session, here, plan.opening_id)
-            stored.keep(session, here.team_id, here.user_id, plan, here.now)
+            planning.keep_typed(session, here, plan)
     ack()
 
 
@@ -70,6 +70,7 @@ def discard(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -
         begun = stored.find(session, here.team_id, here.user_id, action["value"])
         if begun is not None:
             session.delete(begun)
+            home.owe(session, here, {here.user_id})
             session.flush()
         plan, opening = None, None
         if begun is not None and begun.loop_id:

@@ -52,7 +52,7 @@ def test_the_last_look_warns_in_everybody_s_own_time(planner: Person) -> None:
     text = shown(planner).text
     assert "for them (Los Angeles)" in text
     assert "*<@U0INTB>*\n•  works 09:00-18:00; in their time: *Onsite A" in text
-    assert "*The loop*\n•  Nobody covers " in text
+    assert "*The loop*\n•  *Onsite B*, " in text
     assert "*Incident response*" in text
     assert "a 3 is expected there" in text
     assert shown(planner).raw["submit"]["text"] == "Save anyway"

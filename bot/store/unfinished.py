@@ -14,11 +14,13 @@ KEPT = timedelta(days=14)  # After the last word; then it is erased.
 MOST = 5  # Of one person; the oldest give way.
 
 
-def keep(session: Session, team_id: str, person: str, plan: Plan, now: datetime) -> None:
-    """Remember what this person entered. One of the same candidate takes the place of the last."""
+def keep(session: Session, team_id: str, person: str, plan: Plan, now: datetime) -> bool:
+    """Remember what this person entered. One of the same candidate takes the place of the last.
+    Returns whether it is the first word of it."""
     take_turns(session, f"plan {team_id} {person}")
     mine = of(session, team_id, person)
     found = next((each for each in mine if _key(each) == _key(plan)), None)
+    begun = found is None
     if found is None:
         for old in mine[MOST - 1 :]:
             session.delete(old)
@@ -37,6 +39,7 @@ def keep(session: Session, team_id: str, person: str, plan: Plan, now: datetime)
     found.plan, found.saved_at = plan.model_dump(mode="json", exclude_defaults=True), now
     session.add(found)
     session.flush()
+    return begun
 
 
 def _key(of_: UnfinishedPlan | Plan) -> tuple[str, str, str]:

@@ -126,7 +126,7 @@ def _due(desk: Desk) -> list[Block]:
             "Continue", action_id="plan_continue", value=plan.id,
             accessibility_label=label(f"Continue planning {plan.candidate}"),
         )  # fmt: skip
-        text = f"*{escape(plan.candidate)}*: {plan_start.age(plan)}"
+        text = f"*{escape(plan.candidate)}*\n{plan_start.age(plan)}"
         blocks.append(SectionBlock(text, accessory=button))
     for panel, why in desk.trouble:
         button = Button(

@@ -155,7 +155,8 @@ def _rounds_left(opening: Opening, plan: Plan) -> list[Option]:
 
 
 def coverage(bank: Bank, opening: Opening, plan: Plan) -> str:
-    """Which areas are covered by whom: one line each, with a word beside each sign."""
+    """Which areas are covered by whom, and in which round: one line each, with a word beside each
+    sign."""
     must = bank.levels[Level(opening.level)].must_reach
     found = plans.coverage(opening, plan)
     missing = sum(not sessions for sessions in found.values())
@@ -163,9 +164,20 @@ def coverage(bank: Bank, opening: Opening, plan: Plan) -> str:
     lines = [f"*{heading}*"]
     for area, covered in found.items():
         title = bank.areas[area].title + (" (must reach)" if area in must else "")
-        people = ", ".join(dict.fromkeys(f"<@{session.lead}>" for session in covered))
-        lines.append(f"✓ {title}: {people}" if people else f":warning: {title}: *nobody*")
+        people = ", ".join(f"<@{each.lead}> ({_short(opening, each)})" for each in covered)
+        asked = [
+            _short(opening, each)
+            for each in plan.held
+            if area in openings.areas(openings.kit(opening, each.round))
+        ]
+        nobody = f"*nobody* yet ({', '.join(asked)})" if asked else "*in no round*"
+        lines.append(f"✓ {title}: {people}" if people else f":warning: {title}: {nobody}")
     return "\n".join(lines)
+
+
+def _short(opening: Opening, session: Session) -> str:
+    """“Onsite A” of “Onsite A, adversarial thinking”."""
+    return openings.round_title(opening, session.round).partition(",")[0]
 
 
 def read(plan: Plan, values: Mapping[str, Any]) -> Plan:
