@@ -1,20 +1,19 @@
 """Briefs: what interviewers are told, what changes, their kit, their calendar, their way out."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import clashes, hours, openings, panels
+from bot import clashes, openings, panels
 from bot.calendar import invitation
 from bot.errors import Refusal
 from bot.panels import Panel
 from bot.records import Interview, Notice
-from bot.store import debriefs, notices, panelists, scorecards
+from bot.store import debriefs, notices, scorecards
 from bot.store import panels as stored_panels
-from bot.store import people as stored_people
 from handlers import events, places, stand_ins
 from handlers.here import Here
 from handlers.outgoing import Outgoing, Upload
@@ -26,8 +25,6 @@ from handlers.views import reasons
 
 Body = dict[str, Any]
 
-MOST_PROPOSED = 3
-RECENT = timedelta(days=180)  # Who interviewed within this time is known to be trained.
 THANKS = (
     "I told the coordinator, and whom I know to be free. You stay on the panel until they have "
     "found somebody."
@@ -106,12 +103,13 @@ class Briefs(Seats):
         chair = panel.chair(notice.subject, person)
         if chair is None or not chair.writes:
             return None
-        free = proposals(session, panel, chair.interview, person)
         if self.waits(session, notice, now, chair.interview.starts_at):
             return None
         if now >= chair.ends_at:
             said = brief_view.cannot_write(panel, chair.interview, person, reason)
             return Outgoing(said["text"], said["blocks"], notice.told)
+        zones = notice.told.get("zones") or {}
+        free = stand_ins.proposals(session, panel, chair.interview, person, zones)
         said = brief_view.cannot(
             panel, chair.interview, person, reason, free, chair.interview.starts_at
         )
@@ -120,38 +118,6 @@ class Briefs(Seats):
 
 def _panel(session: Session, notice: Notice) -> Panel:
     return stored_panels.of_interview(session, notice.team_id, notice.subject)
-
-
-def proposals(session: Session, panel: Panel, interview: Interview, instead_of: str) -> list[str]:
-    """Who could interview instead: has interviewed lately or was found ready, is not on the panel,
-    is free then and under their weekly limit. Who has done fewest interviews that week is first."""
-    team = panel.loop.team_id
-    trained = panelists.leads(session, team, interview.starts_at - RECENT)
-    on_panel = {chair.seat.person for chair in panel.chairs if chair.seat.state == "on"}
-    people = trained - on_panel - {instead_of}
-    week = timedelta(days=7)
-    busy = panelists.engagements(
-        session, team, people, interview.starts_at - week, interview.starts_at + week
-    )
-    settings = stored_people.settings(session, team, people)
-    found = []
-    for person in people:
-        theirs = [each for who, each, _ in busy if who == person]
-        at = hours.of(settings.get(person), "UTC")
-        clashing = any(
-            clashes.overlap(interview.starts_at, interview.minutes, each.starts_at, each.minutes)
-            for each in theirs
-        )
-        same_week = [each for each in theirs if _week(each) == _week(interview)]
-        away = at.away_until is not None and interview.starts_at.date() < at.away_until
-        if not clashing and not away and len(same_week) < at.weekly_limit:
-            found.append((len(same_week), person))
-    return [person for _, person in sorted(found)[:MOST_PROPOSED]]
-
-
-def _week(interview: Interview) -> tuple[int, int]:
-    year, week, _ = interview.starts_at.isocalendar()
-    return year, week
 
 
 def open_kit(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
@@ -192,11 +158,13 @@ def ask_cannot(ack: Ack, action: Body, body: Body, client: WebClient, here: Here
     ack()
 
 
-def cannot(ack: Ack, view: Body, here: Here) -> None:
+def cannot(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Tell the coordinators. The person stays on the panel until somebody else is found."""
     reason = " ".join((view["state"]["values"]["reason"]["reason"]["value"] or "").split())
     panel, interview = _mine(here, view["private_metadata"])
-    told = {"person": here.user_id, "reason": reason[:300]}
+    # Asks Slack, so before the transaction.
+    zones = stand_ins.zones(here, client, panel, interview)
+    told: Body = {"person": here.user_id, "reason": reason[:300], "zones": zones}
     with here.db.begin() as session:
         if events.form_is_new(session, here, view):
             for coordinator in panel.opening.coordinators:

@@ -278,6 +278,21 @@ def test_who_cannot_come_says_why_and_the_coordinator_replaces_them(
     assert "I know nobody trained who is free then" in asked.text  # The other is busy then.
 
 
+def test_whom_the_hour_suits_is_proposed_before_others(planner: Person, office: Playground) -> None:
+    leads = {"onsite_a": "U0INTB", "onsite_c": "U0INTC", "onsite_d": "U0INTE"}
+    plan_loop(office, leads, candidate="Candidate 1")
+    planner.close()
+    plan_loop(office, {"onsite_b": "U0INTA"})
+    planner.close()
+    person = office.person("Interviewer A")
+    wait_for_mail(office, person, 1)
+    person.click("Can't make it…", channel="app")
+    person.fill("reason", "On call that week")
+    person.submit()
+    asked = wait_for_mail(office, planner, 1)[-1]
+    assert "under their limit: <@U0INTC>." in asked.text  # Adelaide sleeps then; Berlin does not.
+
+
 def test_who_is_free_and_trained_takes_over_with_one_press(
     planner: Person, office: Playground
 ) -> None:
@@ -291,7 +306,8 @@ def test_who_is_free_and_trained_takes_over_with_one_press(
     person.fill("reason", "On call that week")
     person.submit()
     asked = wait_for_mail(office, planner, 1)[-1]
-    assert "Free then, trained, and under their limit: <@U0INTE>." in asked.text
+    told = "Free then, trained, and under their limit: <@U0INTE> (but works 09:00-18:00"
+    assert told in asked.text
     planner.click("Ask them", channel="app")
     assert f"<@{other.id}> does it instead of <@{person.id}>" in planner.messages("app")[-1].text
     office.clock.advance(CHANGES)

@@ -3,6 +3,7 @@
 Nothing about pay, and of other rounds no more than their areas."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -207,12 +208,20 @@ def cannot_write(panel: Panel, interview: Interview, person: str, reason: str) -
     return MessageResponse(text=text, blocks=[SectionBlock(text), ActionsBlock(buttons)]).to_dict()
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """Somebody who could stand in; `trouble` is why it does not suit them, if it does not."""
+
+    person: str
+    trouble: str = ""
+
+
 def cannot(
     panel: Panel,
     interview: Interview,
     person: str,
     reason: str,
-    free: Sequence[str],
+    free: Sequence[Proposal],
     at: datetime,
 ) -> Payload:
     """For the coordinator: who cannot, why, and who could instead."""
@@ -221,7 +230,9 @@ def cannot(
         f"<@{person}> can't make {title} with *{escape(panel.candidate)}* "
         f"({when(at)}): “{escape(reason)}”"
     )
-    could = ", ".join(f"<@{each}>" for each in free)
+    could = ", ".join(
+        f"<@{each.person}>" + (f" (but {each.trouble})" if each.trouble else "") for each in free
+    )
     offer = (
         f"Free then, trained, and under their limit: {could}."
         if free
@@ -231,7 +242,7 @@ def cannot(
         Button(
             f"Ask number {number}" if len(free) > 1 else "Ask them",
             action_id=f"brief_instead_{number}",
-            value=f"{interview.id}|{person}|{each}",
+            value=f"{interview.id}|{person}|{each.person}",
         )
         for number, each in enumerate(free, start=1)
     ]
