@@ -42,8 +42,8 @@ from handlers import (
     stances,
     timetables,
     training,
-    unreached,
     unfinished,
+    unreached,
     votes,
 )
 from handlers.bank import CurrentBank

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import clashes, openings, panels
+from bot import openings, panels
 from bot.calendar import invitation
 from bot.errors import Refusal
 from bot.panels import Panel

@@ -49,7 +49,13 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
     mine = stored.titles(session, team_id, person)
     turns = loops.turns(session, team_id, person, now)
     found, total = (
-        loops.active(session, team_id, opening_ids=set(mine), limit=home_view.MOST_LOOPS)
+        loops.active(
+            session,
+            team_id,
+            opening_ids=set(mine),
+            limit=home_view.MOST_LOOPS,
+            counted=home_view.MOST_COUNTED,
+        )
         if mine
         else ([], 0)
     )

@@ -220,9 +220,7 @@ def happened(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
             theirs = chair.interview.id == interview_id
             if theirs and not chair.is_in and (not only_theirs or chair.seat.person == person):
                 outcome = f"{happened_view.SETTLED[what]}."
-                settle(
-                    session, (here.team_id, here.now), interview_id, chair.seat.person, outcome
-                )
+                settle(session, (here.team_id, here.now), interview_id, chair.seat.person, outcome)
         session.flush()
         panel = stored_panels.find(session, here.team_id, panel.loop.id)
         open_if_complete(session, here, panel)

@@ -71,7 +71,12 @@ def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]])
         col(Scorecard.person) == Seat.person,
         col(Scorecard.team_id) == team_id,
     )
-    sits = and_(col(Seat.interview_id) == Interview.id, col(Seat.team_id) == team_id)
+    # By the loop, too: without statistics SQLite would look through all of the team's seats.
+    sits = and_(
+        col(Seat.interview_id) == Interview.id,
+        col(Seat.loop_id) == Interview.loop_id,
+        col(Seat.team_id) == team_id,
+    )
     lost = and_(col(Unreachable.recipient) == Seat.person, col(Unreachable.team_id) == team_id)
     undoable = and_(col(Undo.loop_id) == Interview.loop_id, col(Undo.team_id) == team_id)
     wanted = (

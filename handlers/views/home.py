@@ -33,6 +33,7 @@ from handlers.views.text import count, escape, label, when
 Payload = dict[str, Any]
 
 MOST_DUE, MOST_AHEAD, MOST_LOOPS, MOST_DEBRIEFS, MOST_BEGUN = 10, 5, 5, 5, 3
+MOST_COUNTED = 200  # Of one's loops: counting thousands takes longer than all the rest.
 EMPTY = (
     "Nothing waits for you. Interviews that you are on will stand here, with their kits and, "
     "afterwards, their scorecards."
@@ -181,7 +182,8 @@ def _loops(desk: Desk) -> list[Block]:
         )  # fmt: skip
         blocks.append(SectionBlock(loop_list.line(panel, desk.now), accessory=button))
     if desk.total > len(desk.loops):
-        text = f"The newest {len(desk.loops)} of {desk.total}."
+        more = " or more" if desk.total == MOST_COUNTED else ""
+        text = f"The newest {len(desk.loops)} of {desk.total}{more}."
         blocks.append(ContextBlock([Text(text)]))
     return blocks
 
