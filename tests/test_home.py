@@ -90,4 +90,7 @@ def test_hours_are_kept_and_planners_are_warned_by_them(office: Playground) -> N
     planner.click("Change…")
     planner.fill("lead_0", "U0INTC")
     planner.submit()
-    assert "<@U0INTC> works 13:00-18:00, and it would be 11:00-11:45" in shown(planner).text
+    assert (
+        "works 13:00-18:00; in their time: *Onsite A, adversarial thinking* is 11:00-11:45"
+        in shown(planner).text
+    )
