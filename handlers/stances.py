@@ -18,7 +18,7 @@ from handlers import decided, places
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import stance_forms as form_view
-from handlers.views.scorecard import OLD
+from handlers.views.card import OLD
 from handlers.views.text import escape
 
 Body = dict[str, Any]

@@ -20,7 +20,7 @@ from handlers.here import Here
 from handlers.views import moves as moves_view
 from handlers.views import scorecard as card_view
 from handlers.views import votes as votes_view
-from handlers.views.scorecard import Place
+from handlers.views.card import OLD, Place
 from handlers.views.votes import Sheet
 
 Body = dict[str, Any]
@@ -159,7 +159,7 @@ def _require_field(here: Here, own: Sealed, name: str) -> None:
     known = {votes.after_name(key) for key in [*keys, *whole]}
     known |= {votes.why_name(key) for key in [*keys, votes.WHOLE]}
     if name not in known:
-        raise Refusal(card_view.OLD)
+        raise Refusal(OLD)
 
 
 def _record(session: Session, here: Here, found: Found) -> Body:

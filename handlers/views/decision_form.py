@@ -29,7 +29,7 @@ from bot.errors import Refusal
 from bot.panels import Panel
 from handlers.views import moves as moves_view
 from handlers.views import words
-from handlers.views.scorecard import EACH_LETTER, LONGEST, OLD
+from handlers.views.card import EACH_LETTER, LONGEST, OLD
 from handlers.views.text import choice, count, escape, label
 
 Payload = dict[str, Any]

@@ -8,7 +8,7 @@ from bot.panels import Panel
 from bot.records import Decision, Stance
 from handlers.views import decision as decision_view
 from handlers.views import words
-from handlers.views.scorecard import LONGEST
+from handlers.views.card import LONGEST
 from handlers.views.text import choice, escape
 
 Payload = dict[str, Any]

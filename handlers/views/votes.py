@@ -28,7 +28,7 @@ from bot.records import RecordedView
 from bot.scorecards import NOT_ASSESSED, SCORES
 from bot.votes import WHOLE, Sealed
 from handlers.views import moves as moves_view
-from handlers.views.scorecard import EACH_LETTER, LONGEST, MAY_READ, Place
+from handlers.views.card import EACH_LETTER, LONGEST, MAY_READ, Place
 from handlers.views.text import choice, escape, label, when
 from handlers.views.words import option, quoted, score, title
 
