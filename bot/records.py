@@ -419,7 +419,7 @@ class UnfinishedPlan(SQLModel, table=True):
     opening_id: str
     loop_id: str  # "" for a new loop.
     candidate: str
-    plan: dict[str, Any] = Field(sa_type=JSON)  # As bot.plans.Plan dumps itself.
+    plan: dict[str, Any] = Field(sa_type=SealedJson)  # As bot.plans.Plan dumps itself.
     begun_at: datetime
     saved_at: datetime
 
