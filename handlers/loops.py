@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.panels import Panel
 from bot.plans import Plan, State
 from bot.records import Undo
-from bot.store import loops, notices
+from bot.store import figures, loops, notices
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import unfinished as stored_unfinished
@@ -171,6 +171,7 @@ def _open(session: Session, here: Here, panel: Panel) -> None:
     """Open the scorecards; the panel and those who plan are told."""
     panel.loop.revealed_at = here.now
     session.add(panel.loop)
+    figures.open_all(session, here.bank.scorecard, panel)
     people = {chair.seat.person for chair in panel.chairs if chair.writes}
     people |= {*panel.opening.coordinators, panel.opening.hiring_manager}
     notices.owe_all(session, here.team_id, "reveal", sorted(people), panel.loop.id, here.now)

@@ -4,12 +4,13 @@ from bot.content.bank import Bank
 from bot.content.loading import load
 from bot.content.question import FollowUp, Question
 from bot.content.reading import ContentError, Problem
-from bot.content.words import Area, Level, Mode, Specialization, Status, When
+from bot.content.words import Area, Exposure, Level, Mode, Specialization, Status, When
 
 __all__ = [
     "Area",
     "Bank",
     "ContentError",
+    "Exposure",
     "FollowUp",
     "Level",
     "Mode",

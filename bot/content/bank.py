@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.content.answers import Calibration
 from bot.content.debrief import DebriefPolicy
+from bot.content.insights import InsightPolicy
 from bot.content.kit import RoundPlan
 from bot.content.nudges import NudgePolicy
 from bot.content.question import Question
@@ -24,6 +26,8 @@ class Bank:
     scorecard: CardForm
     nudges: NudgePolicy
     debrief: DebriefPolicy
+    insights: InsightPolicy
+    calibrations: Mapping[str, Calibration]  # Invented answers, by the id of their ladder.
 
     def units(
         self, level: Level, area: Area, specialization: Specialization = Specialization.NONE

@@ -4,34 +4,17 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
-
+from bot.content.answers import Answer, Calibration
 from bot.content.loading import SHIPPED
-from bot.content.question import FIRST_STEP, Folded, Frozen
 from bot.content.reading import ContentError, Problem, build, parse
-from bot.content.words import Level
 
 SAME, WITHIN_ONE, KAPPA = 0.70, 0.95, 0.60  # The least at which a ladder is released.
 COLUMNS = ("answer", "level", "score", "heard")
 
+__all__ = ["Agreement", "Answer", "Calibration", "agreement", "load", "scores"]
+
 Scored = Mapping[tuple[str, str], int]  # Answer's number and level, to its score.
-
-
-class Answer(Frozen):
-    """An invented answer; `step` is the step of the ladder that it was written for."""
-
-    step: Literal["D3", "D4", "D5", "D6"]
-    heard: Annotated[Folded, StringConstraints(min_length=200, max_length=900)]
-
-    def score(self, level: Level) -> int:
-        """The score that follows from the step: 1 to 4."""
-        return min(max(int(self.step[1]) - FIRST_STEP[level] + 1, 1), 4)
-
-
-class Calibration(Frozen):
-    answers: Annotated[tuple[Answer, ...], BeforeValidator(tuple)] = Field(min_length=8)
 
 
 @dataclass(frozen=True)

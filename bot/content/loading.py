@@ -7,15 +7,17 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.content.answers import Calibration
 from bot.content.bank import Bank
 from bot.content.debrief import DebriefPolicy
+from bot.content.insights import InsightPolicy
 from bot.content.kit import RoundPlan
 from bot.content.nudges import NudgePolicy
 from bot.content.question import Frozen, Question
 from bot.content.reading import ContentError, Problem, build, parse
 from bot.content.reference import AreaCard, Guide, LevelCard, Source, SpecializationCard
 from bot.content.scorecard import CardForm
-from bot.content.words import Area, Level, Specialization
+from bot.content.words import Area, Level, Mode, Specialization
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "content"
 # What an answer is given to: whoever changes one of these has made another question.
@@ -37,9 +39,9 @@ def load(folder: Path = SHIPPED) -> Bank:
     A file `questions/<id>.yaml` in `folder` is a question of the team's own; or, when the bot
     ships one of that id, only the fields that it changes: `status: retired`, `exposure: leaked`.
     levels.yaml, areas.yaml, specializations.yaml, sources.yaml, guide.yaml, kits.yaml,
-    scorecard.yaml, nudges.yaml and debrief.yaml there take the place of the shipped ones;
-    `shipped: false` in bank.yaml leaves the shipped questions out. Raises ContentError with every
-    problem of every file.
+    scorecard.yaml, nudges.yaml, debrief.yaml, insights.yaml and calibration/*.yaml there take the
+    place of the shipped ones; `shipped: false` in bank.yaml leaves the shipped questions out.
+    Raises ContentError with every problem of every file.
     """
     problems: list[Problem] = []
     levels = _reference(folder, "levels", dict[Level, LevelCard], problems)
@@ -53,6 +55,7 @@ def load(folder: Path = SHIPPED) -> Bank:
     scorecard = _reference(folder, "scorecard", CardForm, problems)
     nudges = _reference(folder, "nudges", NudgePolicy, problems)
     debrief = _reference(folder, "debrief", DebriefPolicy, problems)
+    insights = _reference(folder, "insights", InsightPolicy, problems)
     questions = dict(_questions(folder, problems))
     if not (
         levels
@@ -64,10 +67,12 @@ def load(folder: Path = SHIPPED) -> Bank:
         and scorecard
         and nudges
         and debrief
+        and insights
     ):
         raise ContentError(problems)
     for question in questions.values():
         problems += _unknown_keys(question, sources, guide)
+    calibrations = _calibrations(folder, questions, problems)
     if problems:
         raise ContentError(problems)
     return Bank(
@@ -81,6 +86,8 @@ def load(folder: Path = SHIPPED) -> Bank:
         scorecard,
         nudges,
         debrief,
+        insights,
+        calibrations,
     )
 
 
@@ -92,6 +99,26 @@ def _reference(folder: Path, name: str, kind: type[T], problems: list[Problem]) 
     if raw is None:
         return None
     return build(raw, TypeAdapter(kind).validate_python, problems, path.name)
+
+
+def _calibrations(
+    folder: Path, questions: Mapping[str, Question], problems: list[Problem]
+) -> dict[str, Calibration]:
+    """The invented answers to each ladder that has any. A ladder that the team wrote anew needs
+    answers of its own: those to ours would be scored by other steps."""
+    found = {}
+    for name, question in questions.items():
+        shown = f"calibration/{name}.yaml"
+        path = folder / shown
+        if not path.exists() and not (folder / "questions" / f"{name}.yaml").exists():
+            path = SHIPPED / shown
+        if question.mode is not Mode.LADDER or not question.is_asked or not path.exists():
+            continue
+        raw = parse(path, problems, shown)
+        built = build(raw, Calibration.model_validate, problems, shown) if raw is not None else None
+        if built is not None:
+            found[name] = built
+    return found
 
 
 def _questions(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Question]]:

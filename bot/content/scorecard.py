@@ -38,6 +38,7 @@ class Training(Frozen):
     interviews: int = Field(default=3, ge=1)
     within: int = Field(default=1, ge=0, le=3)  # Points between the two.
     share: float = Field(default=0.8, ge=0, le=1)  # Of the ratings.
+    drills: int = Field(default=8, ge=0)  # That many stand for one interview; 0: none ever does.
 
 
 class CardForm(Frozen):
