@@ -53,16 +53,59 @@ class LoopKits:
         return self.level if special is Specialization.NONE else f"{self.level}-{special}"
 
     @property
+    def asked(self) -> frozenset[str]:
+        """The ids of its questions."""
+        return frozenset(question.id for kit in self.kits for question in kit.questions)
+
+    @property
+    def holes(self) -> int:
+        """How many lines the bank has no question for."""
+        return sum(bool(line.missing) for kit in self.kits for line in kit.lines)
+
+    @property
     def areas(self) -> frozenset[Area]:
         return frozenset(question.area for kit in self.kits for question in kit.questions)
 
 
+@dataclass(frozen=True)
+class Wear:
+    """How often a team has asked its questions: what a new opening gets of two that would do."""
+
+    worn: frozenset[str] = frozenset()  # Ids of those that others are taken before.
+    uses: frozenset[tuple[str, int]] = frozenset()  # Ids, and how often each was asked.
+
+
+FRESH = Wear()
+
+
 @lru_cache(maxsize=128)
 def compose(
-    bank: Bank, level: Level, specialization: Specialization = Specialization.NONE
+    bank: Bank,
+    level: Level,
+    specialization: Specialization = Specialization.NONE,
+    wear: Wear = FRESH,
 ) -> LoopKits:
-    """The loop for `level`: no question stands twice in it, across all rounds."""
-    picker = _Picker(bank, level, specialization)
+    """The loop for `level`: no question stands twice in it, across all rounds. What is worn is left
+    out, the most asked first, as long as that leaves no line without a question."""
+    plain = _composed(bank, level, specialization, FRESH)
+    if wear == FRESH:
+        return plain
+    uses, holes = dict(wear.uses), plain.holes
+    found = _composed(bank, level, specialization, Wear(uses=wear.uses))
+    if found.holes > holes:
+        found, wear = plain, Wear(worn=wear.worn)
+    left_out: frozenset[str] = frozenset()
+    for worn in sorted(wear.worn, key=lambda each: (-uses.get(each, 0), each)):
+        if worn in found.asked:
+            tried = Wear(left_out | {worn}, wear.uses)
+            other = _composed(bank, level, specialization, tried)
+            if other.holes <= holes:
+                found, left_out = other, tried.worn
+    return found
+
+
+def _composed(bank: Bank, level: Level, specialization: Specialization, wear: Wear) -> LoopKits:
+    picker = _Picker(bank, level, specialization, wear)
     kits = tuple(
         Kit(
             id=name,
@@ -80,8 +123,11 @@ def compose(
 class _Picker:
     """Chooses questions for one loop, and remembers which are taken."""
 
-    def __init__(self, bank: Bank, level: Level, specialization: Specialization) -> None:
+    def __init__(
+        self, bank: Bank, level: Level, specialization: Specialization, wear: Wear
+    ) -> None:
         self._bank = bank
+        self._worn, self._uses = wear.worn, dict(wear.uses)
         self._level = level
         self._specialization = specialization
         self._taken: set[str] = set()
@@ -135,12 +181,20 @@ class _Picker:
         ]
 
     def _line(self, found: list[Question], minutes: int, wanted: str) -> Line:
-        """The longest question that fits; the area's ladder before others, then by id."""
+        """The longest question that fits, worn ones last; of equally long ones the least asked,
+        the area's ladder before others, then by id."""
         fitting = [question for question in found if question.minutes(self._level) <= minutes]
         if not fitting:
             return Line(0, missing=wanted)
-        question = min(
-            fitting, key=lambda each: (-each.minutes(self._level), each.mode != "ladder", each.id)
-        )
+        question = min(fitting, key=self._place)
         self._taken.add(question.id)
         return Line(question.minutes(self._level), question=question)
+
+    def _place(self, question: Question) -> tuple[bool, int, int, bool, str]:
+        return (
+            question.id in self._worn,
+            -question.minutes(self._level),
+            self._uses.get(question.id, 0),
+            question.mode != "ladder",
+            question.id,
+        )

@@ -6,12 +6,13 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import kits, openings, people
+from bot import kits, openings, people, rotation
 from bot.content import Level, Question, Specialization
 from bot.errors import Refusal
 from bot.records import Opening
 from bot.store import loops, notices
 from bot.store import openings as stored
+from bot.store import rotation as stored_rotation
 from handlers import events, places
 from handlers.here import Here
 from handlers.views import opening as opening_view
@@ -81,10 +82,18 @@ def _typed(values: Body, here: Here, id_: str) -> Opening:
         channel=channel,
         shown_as=shown_as,
         keep_months=keep_months,
-        kits=openings.pin(kits.compose(here.bank, level, special)),
+        kits=openings.pin(kits.compose(here.bank, level, special, _wear(here))),
         created_by=here.user_id,
         created_at=here.now,
     )
+
+
+def _wear(here: Here) -> kits.Wear:
+    """How often the team has asked what: of two questions that would do, the fresher is pinned."""
+    policy = here.bank.insights
+    with here.db.begin() as session:
+        found = stored_rotation.usage(session, here.team_id, rotation.since(policy, here.now))
+    return rotation.wear(policy, found.values())
 
 
 def _strangers(opening: Opening, client: WebClient) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Scorecards: opened, saved with every letter, handed in and sealed, read after the reveal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.errors import Refusal
 from bot.panels import Chair, Panel
 from bot.records import Scorecard
 from bot.scorecards import Page
+from bot.store import figures
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored
 from handlers import debriefs, home, loops, places, settling
@@ -238,10 +239,10 @@ def _card(
 
 def _pages(here: Here, panel: Panel, chair: Chair) -> list[Page]:
     """The questions of the round, in the versions that were pinned, in the order of the kit."""
-    level = Level(panel.opening.level)
+    level, held = Level(panel.opening.level), chair.interview
     return [
         Page(line.question, level, line.words, line.at, line.at + line.minutes)
-        for line in here.current.pinned(panel.opening, chair.interview.round)
+        for line in here.current.pinned(panel.opening, held.round, held.starts_at)
         if line.question is not None and level in line.question.levels
     ]
 
@@ -261,6 +262,8 @@ def _seal(session: Session, here: Here, saved: Saved) -> Body:
     )  # fmt: skip
     session.flush()
     panel = panels.with_card(panel, kept)
+    if version.after_reveal and version.number == 1:
+        figures.add(session, here.bank.scorecard, panel, [replace(saved.chair, card=kept)])
     loops.open_if_complete(session, here, panel)
     debriefs.join(session, here, panel)
     settling.arrived(session, here, kept.interview_id)
