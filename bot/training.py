@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot import drills
 from bot.content.scorecard import Training
+from bot.drills import Given
 from bot.scorecards import NOT_ASSESSED, Answers
 
 Pair = tuple[Answers, Answers]  # What the person in training wrote, and what the interviewer did.
@@ -20,10 +22,12 @@ def distances(pairs: Sequence[Pair]) -> list[int]:
     return found
 
 
-def is_ready(form: Training, pairs: Sequence[Pair]) -> bool:
-    """Whether their coordinator should be asked: enough interviews, and near enough in them."""
+def is_ready(form: Training, pairs: Sequence[Pair], drilled: Sequence[Given] = ()) -> bool:
+    """Whether their coordinator should be asked: enough interviews, and near enough in them.
+    Drills, newest first, may stand for one of the interviews, never for the last."""
     found = distances(pairs)
-    if len(pairs) < form.interviews or not found:
+    wanted = form.interviews - drills.stands_for_one(form, drilled)
+    if len(pairs) < max(1, wanted) or not found:
         return False
     near = sum(each <= form.within for each in found)
     return near / len(found) >= form.share

@@ -7,11 +7,12 @@ from typing import Any
 from slack_bolt import Ack, Respond
 from sqlmodel import Session
 
-from bot import training
+from bot import drills, training
 from bot.content import Bank
 from bot.errors import Refusal
 from bot.panels import Panel
 from bot.records import Notice, PersonSettings
+from bot.store import drills as stored_drills
 from bot.store import notices, people
 from bot.store import openings as stored
 from bot.store import training as stored_training
@@ -31,6 +32,19 @@ def look(session: Session, here: Here, panel: Panel) -> None:
                 notices.owe(session, *where, here.now)
 
 
+def look_after_drill(session: Session, here: Here) -> None:
+    """Owe the same question when the drill that was just kept is what was missing."""
+    form = here.bank.scorecard.training
+    drilled = stored_drills.newest(session, here.team_id, here.user_id, form.drills + 1)
+    if not drills.stands_for_one(form, drilled):
+        return
+    pairs = stored_training.pairs(session, here.team_id, here.user_id)
+    if training.is_ready(form, pairs, drilled) and not training.is_ready(form, pairs, drilled[1:]):
+        for coordinator in stored_training.coordinators(session, here.team_id, here.user_id):
+            where = (here.team_id, "training", coordinator, here.user_id)
+            notices.owe(session, *where, here.now)
+
+
 class Trainings:
     def __init__(self, bank: Callable[[], Bank]) -> None:
         self._bank = bank
@@ -40,11 +54,14 @@ class Trainings:
         person = notice.subject
         kept = people.settings(session, notice.team_id, [person]).get(person)
         pairs = stored_training.pairs(session, notice.team_id, person)
-        if (kept and kept.leads) or not training.is_ready(self._bank().scorecard.training, pairs):
+        form = self._bank().scorecard.training
+        drilled = stored_drills.newest(session, notice.team_id, person, form.drills)
+        if (kept and kept.leads) or not training.is_ready(form, pairs, drilled):
             return None
         found = training.distances(pairs)
-        near = sum(each <= self._bank().scorecard.training.within for each in found)
-        said = training_view.ask(person, len(pairs), near, len(found))
+        near = sum(each <= form.within for each in found)
+        close = sum(each.distance <= form.within for each in drilled)
+        said = training_view.ask(person, len(pairs), near, len(found), close, len(drilled))
         return Outgoing(said["text"], said["blocks"])
 
 

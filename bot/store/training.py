@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from bot.plans import Role
-from bot.records import Loop, Scorecard, Seat
+from bot.records import Loop, Opening, Scorecard, Seat
 from bot.store import scorecards
 from bot.training import Pair
 
@@ -37,3 +37,15 @@ def pairs(session: Session, team_id: str, person: str) -> list[Pair]:
         if both[0] and both[1]:
             found.append((versions[both[0]][-1].answers, versions[both[1]][-1].answers))
     return found
+
+
+def coordinators(session: Session, team_id: str, person: str) -> list[str]:
+    """Those of the openings in which this person shadowed."""
+    wanted = (
+        select(Opening)
+        .where(Opening.team_id == team_id, Opening.id == Loop.opening_id)
+        .where(Loop.team_id == team_id, Loop.id == Seat.loop_id)
+        .where(Seat.team_id == team_id, Seat.person == person, col(Seat.role).in_(TRAINING))
+    )
+    found = {each.id: each for each in session.exec(wanted)}
+    return sorted({one for each in found.values() for one in each.coordinators})

@@ -4,14 +4,21 @@ from typing import Any
 
 from slackblocks import ActionsBlock, Button, MessageResponse, SectionBlock
 
+from handlers.views.text import count
+
 Payload = dict[str, Any]
 
 
-def ask(person: str, interviews: int, near: int, ratings: int) -> Payload:
+def ask(
+    person: str, interviews: int, near: int, ratings: int, close: int = 0, drills: int = 0
+) -> Payload:
+    """`close` of their newest `drills` were near enough to the intended score."""
     text = (
-        f"Is <@{person}> ready to lead? They shadowed {interviews} interviews; {near} of their "
-        f"{ratings} ratings were within a point of the interviewer's."
+        f"Is <@{person}> ready to lead? They shadowed {count(interviews, 'interview')}; {near} of "
+        f"their {count(ratings, 'rating')} were within a point of the interviewer's."
     )
+    if drills:
+        text += f" So were {close} of their newest {count(drills, 'calibration drill')}."
     return MessageResponse(
         text=text,
         blocks=[
