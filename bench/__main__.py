@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from slack_bolt import BoltRequest
 
-from bench import notices, packet, work
+from bench import insights, notices, packet, work
 from bench.apps import KINDS, build
 from bench.timing import Ask, timed, verdict
 from bot.launch.manifest import manifest
@@ -140,6 +140,7 @@ def main() -> None:
         verdict(what, "stack", found["bot"][place] / found["stack"][place], 2)
     bank()
     work.main()
+    insights.main()
     packet.main()
     notices.main()
 

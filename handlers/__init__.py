@@ -19,21 +19,26 @@ from handlers import (
     decided,
     decisions,
     envelopes,
+    drills,
+    echo,
     guide,
     home,
     hours,
     imports,
+    insights,
     keeping,
     kits,
     lateness,
     loops,
     meetings,
+    mirror,
     notes,
     nudges,
     openings,
     packets,
     planning,
     reminders,
+    rotation,
     scorecards,
     search,
     settling,
@@ -60,8 +65,9 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     @app.use
     def supply(context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
         who = (context.team_id or "", context.user_id or "")
-        context["here"] = here = Here(*who, now(), db, current, current.bank, people, wake)
-        context["bank"], context["current"] = here.bank, current
+        mine = current.of(who[0])
+        context["here"] = Here(*who, now(), db, mine, mine.bank, people, wake)
+        context["bank"], context["current"] = mine.bank, mine
         return next_()
 
     app.use(Doorkeeper(people))
@@ -163,6 +169,17 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.action("debrief_note")(debrief_notes.ask_note)
     app.view("debrief_noted")(debrief_notes.note)
     app.action(re.compile(r"^(debrief_notes|notes_(back|next))$"))(debrief_notes.show_notes)
+    app.action("drill_open")(drills.open_)
+    app.view("drill_score")(drills.score)
+    app.view("drill_next")(drills.following)
+    app.action("mirror_open")(mirror.show)
+    app.action(re.compile(r"^insights_"))(insights.show)
+    app.action(re.compile(r"^rotation_(show|back|next)$"))(rotation.show)
+    app.action("rotation_mark")(rotation.ask_mark)
+    app.view("rotation_marked")(rotation.mark)
+    app.action("rotation_unmark")(rotation.unmark)
+    app.action("echo_open")(echo.open_form)
+    app.view("echo_save")(echo.save)
     app.action(re.compile(r"^training_(ready|more)$"))(training.answer)
     app.action(re.compile(r"^nudge_(snooze|hour|tomorrow)$"))(nudges.choose_snooze)
     app.view("nudge_snooze")(nudges.pick_snooze)
@@ -209,6 +226,7 @@ def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
         "morning": asking.morning,
         "soon": asking.soon,
         "nudge": asking.nudge,
+        "echo": echo.Echoes(bank).ask,
         "effect": decision.effect,
         "decided": decision.decided,
         "stance": decision.stance,

@@ -11,7 +11,19 @@ from bot import asking, finding, guide, kits
 from bot.content import Area, Bank, Level, Specialization
 from bot.errors import Refusal
 from bot.sheets import Sheet
-from handlers import agendas, hours, imports, loops, openings, packets, planning
+from handlers import (
+    agendas,
+    drills,
+    hours,
+    imports,
+    insights,
+    loops,
+    mirror,
+    openings,
+    packets,
+    planning,
+    rotation,
+)
 from handlers.here import Here
 from handlers.views import found as found_view
 from handlers.views import guide as guide_view
@@ -104,6 +116,10 @@ WORK: dict[str, Callable[[Ack, Payload, WebClient, Here], object]] = {
     "plan": planning.open_form,
     "import": lambda ack, command, client, _: imports.open_form(ack, command, client),
     "hours": hours.open_form,
+    "calibrate": drills.command,
+    "mirror": mirror.command,
+    "insights": insights.command,
+    "questions": rotation.command,
     "loops": lambda ack, _, __, here: ack(loops.listed(here).message()),
     "debrief": packets.command,
     "packet": packets.command,

@@ -80,6 +80,7 @@ def desk(session: Session, team_id: str, person: str, now: datetime) -> Desk:
         [known[loop.id] for loop in recent],
         person,
         begun=begun,
+        plans=bool(mine),
     )
 
 

@@ -2,14 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from bot.store import Db, debriefs, loops, panels
+from bot.insights import weeks
+from bot.store import (
+    Db,
+    debriefs,
+    echo,
+    insights,
+    loops,
+    mirror,
+    panels,
+    rotation,
+    workload,
+)
+from bot.store.insights import Scope
 from handlers import home
+from tests import scored
 from tests.banks import SHIPPED
 from tests.panels import largest
 from tests.rows import NOON, fill, person
@@ -46,17 +60,42 @@ def list_of_loops(session: Session) -> None:
     assert panels.read_all(session, "T1", found)
 
 
+def every_insight(session: Session) -> None:
+    """Whatever a section of insights and a mirror read."""
+    scope, of = Scope("T1", [f"opening{number}" for number in range(10)]), ("T1", ["opening0"])
+    insights.waited(session, scope, 5)
+    insights.scores(session, scope)
+    insights.on_questions(session, scope)
+    insights.on_recommendations(session, scope)
+    insights.on_drills(session, "T1")
+    insights.leanings(session, scope, NOON + timedelta(days=1), 5, 50)
+    insights.uses(session, scope, 5, 20)
+    workload.queue(session, *of, NOON, 50)
+    workload.loads(session, *of, weeks(NOON), 5, 50)
+    mirror.own(session, "T1", person(3), 1)
+    rotation.usage(session, "T1", NOON)
+    assert echo.foretold(session, *of)[1] == 0
+
+
 @pytest.mark.parametrize(
     ("ask", "most"),
-    [(planner_s_home, 13), (interviewer_s_home, 7), (one_panel, 7), (list_of_loops, 8)],
+    [
+        (planner_s_home, 13),
+        (interviewer_s_home, 7),
+        (one_panel, 7),
+        (list_of_loops, 8),
+        (every_insight, 24),
+    ],
 )
 def test_the_number_of_queries_does_not_grow(db: Db, ask: Any, most: int) -> None:
     with db.begin() as session:
         fill(session, 10)
+        scored.fill(session, 40)
     with db.begin() as session, counted(db) as few:
         ask(session)
     with db.begin() as session:
         fill(session, 200, since=10)
+        scored.fill(session, 800, since=40)
     with db.begin() as session, counted(db) as many:
         ask(session)
     assert len(few) == len(many) <= most

@@ -25,7 +25,8 @@ WHAT_FOR = "*Interview questions with rubrics*, for hiring AI Safety Engineers. 
 HOW = (
     "Or type it: `/safety-interview senior`, `… mid system design`, `… staff llm`, "
     "`… find prompt injection`, `… kit senior llm`, `… guide`, `… pay senior`; and to hire: "
-    "`… open`, `… plan`, `… loops`, `… nudges`, `… debrief`, `… hours`. "
+    "`… open`, `… plan`, `… loops`, `… nudges`, `… debrief`, `… hours`; and to learn: "
+    "`… calibrate`, `… mirror`, `… insights`, `… questions`. "
     "Only you see the answer."
 )
 

@@ -54,6 +54,7 @@ class Desk:
     decided: Sequence[Panel] = ()  # Of those that they plan, decided lately.
     person: str = ""
     begun: Sequence[UnfinishedPlan] = ()  # What they were planning, the newest first.
+    plans: bool = False  # Whether any opening is theirs.
 
     @property
     def trouble(self) -> list[tuple[Panel, str]]:
@@ -100,10 +101,25 @@ def home(bank: Bank, desk: Desk) -> Payload:
         do.insert(2, Button("Nudges", action_id="nudge_list", value="nudges"))
     blocks += [
         ActionsBlock(do, block_id="home_do"),
+        ActionsBlock(_learn(desk), block_id="home_learn"),
         DividerBlock(),
         *help_view.page(bank).blocks,
     ]
     return HomeTabView(blocks=blocks[:100]).to_dict()
+
+
+def _learn(desk: Desk) -> list[Element]:
+    """What everybody may look into, and what only those who plan may."""
+    buttons: list[Element] = [
+        Button("Calibrate", action_id="drill_open", value="any"),
+        Button("My mirror", action_id="mirror_open", value="mine"),
+    ]
+    if desk.plans:
+        buttons += [
+            Button("Insights", action_id="insights_home", value="time|"),
+            Button("Question use", action_id="rotation_show", value="0"),
+        ]
+    return buttons
 
 
 def _due(desk: Desk) -> list[Block]:
