@@ -11,11 +11,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, col, update
 
 from bench.timing import verdict
 from bench.work import databases, settle
 from bot.insights import weeks
+from bot.records import Interview
 from bot.schema import upgrade
 from bot.store import Db, echo, insights, mirror, open_db, rotation, workload
 from bot.store.insights import Scope
@@ -84,7 +85,13 @@ def fill(db: Db, since: int, until: int) -> None:
     for start in range(since, until, AT_ONCE):
         with db.begin() as session:
             scored.fill(session, AT_ONCE, since=start)
-            rows.fill(session, AT_ONCE // 4, since=start // 4)
+            loops = range(start // 4, (start + AT_ONCE) // 4)
+            rows.fill(session, len(loops), since=loops[0])
+            # Over two years, as scorecards come; load is of six weeks.
+            for number in loops:
+                moved = update(Interview).where(col(Interview.loop_id) == f"loop{number}")
+                at = rows.NOON - timedelta(weeks=number % 104)
+                session.connection().execute(moved.values(starts_at=at))
 
 
 def measured(name: str, address: str) -> None:

@@ -23,7 +23,12 @@ def queue(
     )
     closed = and_(active, col(Loop.revealed_at).is_(None))
     opened = select(func.count()).select_from(Loop).where(active, Loop.revealed_at.is_not(None))  # type: ignore[union-attr]
-    lengths = select(col(Interview.minutes)).where(col(Interview.team_id) == team_id).distinct()
+    lengths = (
+        select(col(Interview.minutes))
+        .join(Loop, col(Loop.id) == col(Interview.loop_id))
+        .where(closed, col(Interview.team_id) == team_id)
+        .distinct()
+    )
     over = [
         and_(
             col(Interview.minutes) == minutes,
