@@ -14,8 +14,9 @@ from bot.plans import Plan
 from bot.plans import State as Held
 from bot.records import Decision, Notice, Undo
 from bot.store import audit, loops, notices, people
+from bot.store import echo as stored_echo
 from bot.store import panels as stored_panels
-from handlers import home
+from handlers import echo, home
 from handlers.outgoing import Outgoing
 from handlers.views import decision_told as told_view
 from handlers.views import words
@@ -45,6 +46,9 @@ def settle(session: Session, panel: Panel, who: str, now: datetime, zone: str = 
     team, loop = panel.loop.team_id, panel.loop
     audit.note(session, team, who, "decision took effect", loop.id, now, number=decision.number)
     outcome, concerned = Outcome(decision.outcome), audience(panel)  # Before any is cancelled.
+    if outcome in stored_echo.HIRED:
+        level = decision.level or panel.opening.level
+        echo.owe(session, panel, decision.by, level, now)
     if outcome.closes:
         _close(session, panel, now)
     elif outcome is Outcome.HOLD:

@@ -10,16 +10,15 @@ from bot import echo
 from bot.content.insights import InsightPolicy
 from bot.echo import AREAS, Assessed
 from bot.insights import Section
-from bot.records import Echo, EchoAnswer, Loop, Notice
-from bot.store import Db, panels
+from bot.records import Decision, Echo, EchoAnswer, Loop, Notice
+from bot.store import Db
 from bot.store import echo as stored
-from handlers import echo as echoes
 from playground import Person, Playground
-from tests.offices import coordinator, mail, make_opening, plan_loop, shown, wait_for_mail
+from tests.decided import decide, reveal
+from tests.offices import coordinator, mail, shown
 from tests.scored import NOON
 from tests.test_access import one, press
 from tests.test_insights import section
-from tests.test_scorecards import hand_in
 
 POLICY = InsightPolicy()
 WRONG: dict[str, str] = {each.value: "5" for each in AREAS[:2]}
@@ -90,20 +89,20 @@ def db_(lasting: tuple[Playground, Db]) -> Db:
 
 
 @pytest.fixture
-def manager(office: Playground, db_: Db) -> Person:
-    """The hiring manager of a loop whose scorecards are open, hired just now."""
-    make_opening(office)
-    plan_loop(office, {"onsite_a": "U0INTC", "onsite_c": "U0INTA"})
-    coordinator(office).close()
-    for name in ("Interviewer C", "Interviewer A"):
-        person = office.person(name)
-        wait_for_mail(office, person, 1)
-        hand_in(person)
+def manager(office: Playground) -> Person:
+    """A hiring manager who has just hired the candidate of a loop."""
+    reveal(office)
+    person = office.person("Hiring manager")
+    decide(person)
+    while person.modal is not None:
         person.close()
-    with db_.begin() as session:
-        panel = panels.find(session, "T0PLAY", one(db_, Loop).id)
-        echoes.owe(session, panel, "U0MANAGER", "senior", office.clock.now())
-    return office.person("Hiring manager")
+    return person
+
+
+def pending(db: Db) -> bool:
+    with db.begin() as session:
+        states = session.exec(select(Notice.state).where(Notice.kind == "echo")).all()
+    return bool({"pending", "sending"} & set(states))
 
 
 def asked(manager: Person) -> bool:
@@ -174,6 +173,17 @@ class TestInSlack:
     ) -> None:
         told = press(office, manager, "echo_open", one(db_, Echo).id)
         assert "too early" in told
+
+    def test_who_is_no_longer_hired_is_not_asked_about(
+        self, manager: Person, office: Playground, db_: Db
+    ) -> None:
+        with db_.begin() as session:
+            session.connection().execute(update(Decision).values(state="reopened"))
+        office.clock.advance(timedelta(days=181))
+        told = press(office, manager, "echo_open", one(db_, Echo).id)
+        assert "reopened" in told
+        office.wait_until(lambda: not pending(db_), "the notice still waits")
+        assert not asked(manager)
 
     def test_another_team_s_is_not_there(
         self, manager: Person, office: Playground, db_: Db

@@ -8,10 +8,12 @@ from sqlalchemy import Float, case, cast
 from sqlmodel import Session, col, delete, func, select
 
 from bot.content import Area
+from bot.decisions import Outcome, State
 from bot.echo import AREAS, NOT_SEEN, Assessed, Foretold
 from bot.insights_numbers import Sums
-from bot.records import Echo, EchoAnswer, Loop, Rating
+from bot.records import Decision, Echo, EchoAnswer, Loop, Opening, Rating
 
+HIRED = (Outcome.HIRE, Outcome.OTHER_LEVEL)
 KNOWN, NOT_KNOWN = "known", "not_known"
 
 
@@ -42,8 +44,18 @@ def echo(session: Session, team_id: str, echo_id: str, *, alone: bool = False) -
 def hired_at(session: Session, team_id: str, loop_id: str) -> str | None:
     """The level at which the decision that stands hires the loop's candidate; None when nobody was
     hired, or no longer."""
-    wanted = select(Echo.level).where(Echo.team_id == team_id, Echo.loop_id == loop_id)
-    return session.exec(wanted).first()
+    wanted = (
+        select(Decision, Opening.level)
+        .where(Decision.team_id == team_id, Decision.loop_id == loop_id)
+        .where(Loop.team_id == team_id, Loop.id == Decision.loop_id)
+        .where(Opening.team_id == team_id, Opening.id == Loop.opening_id)
+    )
+    newest = session.exec(wanted.order_by(col(Decision.number).desc()).limit(1)).first()
+    if newest is None:
+        return None
+    decision, level = newest
+    stands = decision.state == State.IN_EFFECT and decision.outcome in HIRED
+    return decision.level or level if stands else None
 
 
 def assessed(session: Session, team_id: str, loop_id: str) -> list[Assessed]:
