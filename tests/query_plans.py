@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 import bot.records  # noqa: F401 (its tables register themselves)
 
 # Tables of which a deployment has a handful of rows, or as many as its bank has versions.
-SMALL = {"alembic_version", "content_order", "kept_question", "key_use"}
+SMALL = {"alembic_version", "content_order", "kept_question", "key_use", "leaked_question"}
 
 
 class Plans:
