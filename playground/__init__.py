@@ -2,7 +2,7 @@
 
 from playground.faults import Fault
 from playground.person import Person
-from playground.play import Playground
+from playground.play import Place, Playground
 from playground.seen import Seen
 
-__all__ = ["Fault", "Person", "Playground", "Seen"]
+__all__ = ["Fault", "Person", "Place", "Playground", "Seen"]

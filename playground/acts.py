@@ -35,7 +35,8 @@ class Acts:
             "command": command,
             "text": text,
             "api_app_id": cast.APP_ID,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self._workspace.org_wide).lower(),
+            **enterprise_of(self._workspace),
             "response_url": self._url(key),
             "trigger_id": self._workspace.trigger(user),
         }
@@ -229,7 +230,7 @@ class Acts:
         return urljoin(self._base_url, f"/response/{key}")
 
     def _places(self, user: str, channel: str) -> Record:
-        team = cast.TEAM
+        team = self._workspace.team
         return {
             "team_id": team["id"],
             "team_domain": team["domain"],
@@ -239,18 +240,19 @@ class Acts:
 
     def _who(self, user: str) -> Record:
         known = self._workspace.users[user]
+        team = {name: self._workspace.team[name] for name in ("id", "domain")}
         return {
             "user": {
                 "id": user,
                 "username": known["name"],
                 "name": known["name"],
-                "team_id": cast.TEAM["id"],
+                "team_id": team["id"],
             },
-            "team": {"id": cast.TEAM["id"], "domain": cast.TEAM["domain"]},
+            "team": {**team, **enterprise_of(self._workspace)},
             "api_app_id": cast.APP_ID,
             "token": "unused",
-            "is_enterprise_install": False,
-            "enterprise": None,
+            "is_enterprise_install": self._workspace.org_wide,
+            "enterprise": self._workspace.enterprise,
         }
 
     def _refused(self, kind: str, name: str, answer: Record, problems: list[Problem]) -> Record:
@@ -268,6 +270,12 @@ class Acts:
             }
         )
         return _no(problems[0].code, f"Slack refuses the app's answer: {problems[0].message}")
+
+
+def enterprise_of(workspace: Workspace) -> Record:
+    """As commands and teams tell of the organisation; nothing for a workspace of its own."""
+    found = workspace.enterprise
+    return {"enterprise_id": found["id"], "enterprise_name": found["name"]} if found else {}
 
 
 def by_app(message: Record) -> Record:

@@ -29,12 +29,12 @@ _CHANNELS = [
 ]
 
 
-def user_groups() -> dict[str, Record]:
+def user_groups(team_id: str) -> dict[str, Record]:
     panel = [id_ for id_, name, *_ in _PEOPLE if name.startswith("interviewer")]
     return {
         "S0PANEL": {
             "id": "S0PANEL",
-            "team_id": TEAM["id"],
+            "team_id": team_id,
             "is_usergroup": True,
             "name": "Safety interviewers",
             "handle": "safety-interviewers",
@@ -45,25 +45,25 @@ def user_groups() -> dict[str, Record]:
     }
 
 
-def users(app_name: str, now: datetime) -> dict[str, Record]:
+def users(app_name: str, now: datetime, team_id: str) -> dict[str, Record]:
     """Slack's user objects by id; the app's bot user is the last."""
     people = {
-        id_: _user(id_, name, real_name, zone, flags, now=now)
+        id_: _user(id_, name, real_name, zone, flags, now=now, team_id=team_id)
         for id_, name, real_name, zone, flags in _PEOPLE
     }
-    bot = _user(BOT_USER, "app", app_name, "UTC", {"is_bot": True}, now=now)
+    bot = _user(BOT_USER, "app", app_name, "UTC", {"is_bot": True}, now=now, team_id=team_id)
     bot["profile"]["bot_id"] = BOT_ID
     return {**people, BOT_USER: bot}
 
 
 def _user(
-    id_: str, name: str, real_name: str, zone: str, flags: Record, *, now: datetime
+    id_: str, name: str, real_name: str, zone: str, flags: Record, *, now: datetime, team_id: str
 ) -> Record:
     email = "" if flags.get("is_bot") else f"{name}@example.com"
     offset = now.astimezone(ZoneInfo(zone)).utcoffset()
     return {
         "id": id_,
-        "team_id": "T0ELSE" if flags.get("is_stranger") else TEAM["id"],
+        "team_id": "T0ELSE" if flags.get("is_stranger") else team_id,
         "name": name,
         "real_name": real_name,
         "deleted": False,

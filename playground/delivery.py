@@ -33,8 +33,16 @@ class Unanswered(Exception):
 
 
 class Delivery:
-    def __init__(self, workspace: Workspace, faults: Faults, signing_secret: str) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        faults: Faults,
+        signing_secret: str,
+        shared: "Delivery | None" = None,
+    ) -> None:
+        """`shared` holds the sockets, when this is another workspace of the same app."""
         self._workspace, self._faults, self._secret = workspace, faults, signing_secret
+        self._link = shared or self
         self._sockets: list[WebSocket] = []
         self._waiting: dict[str, asyncio.Future[Record]] = {}
         self._turn = itertools.count()
@@ -62,13 +70,20 @@ class Delivery:
         """Deliver an event, again when it is not acknowledged, as Slack does."""
         body = {
             "token": "unused",
-            "team_id": cast.TEAM["id"],
+            "team_id": self._workspace.team["id"],
+            "enterprise_id": (self._workspace.enterprise or {}).get("id"),
             "api_app_id": cast.APP_ID,
             "type": "event_callback",
             "event_id": f"Ev{secrets.token_hex(5)}",
             "event_time": int(self._workspace.clock.now().timestamp()),
             "authorizations": [
-                {"team_id": cast.TEAM["id"], "user_id": cast.BOT_USER, "is_bot": True}
+                {
+                    "enterprise_id": (self._workspace.enterprise or {}).get("id"),
+                    "team_id": self._workspace.team["id"],
+                    "user_id": cast.BOT_USER,
+                    "is_bot": True,
+                    "is_enterprise_install": self._workspace.org_wide,
+                }
             ],
             "event": payload,
         }
@@ -93,12 +108,13 @@ class Delivery:
     async def _once(self, kind: str, payload: Record, url: str, retry: int = 0) -> Record:
         if url:
             return await asyncio.to_thread(self._post, kind, payload, url, retry)
-        if not self._sockets:
+        link = self._link
+        if not link._sockets:
             raise Unanswered("dispatch_failed")
-        socket = self._sockets[next(self._turn) % len(self._sockets)]
+        socket = link._sockets[next(link._turn) % len(link._sockets)]
         envelope_id = secrets.token_hex(16)
         answer: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = answer
+        link._waiting[envelope_id] = answer
         envelope = {
             "envelope_id": envelope_id,
             "type": kind,
@@ -113,7 +129,7 @@ class Delivery:
         except (TimeoutError, RuntimeError, WebSocketDisconnect):
             raise Unanswered("operation_timeout") from None
         finally:
-            del self._waiting[envelope_id]
+            del link._waiting[envelope_id]
 
     # Socket Mode.
 

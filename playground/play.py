@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,7 +41,9 @@ class Playground:
         self.api_url = f"{self.url}/api/"
         self.workspace = Workspace(manifest, self.url)
         self._server = Server(self.workspace)
-        self.bot_token = self._server.slack.bot_token
+        self.bot_token = self._server.grants.bot_token
+        self.client_id = self._server.grants.client_id
+        self.client_secret = self._server.grants.client_secret
         self.app_token = self._server.slack.app_token
         self.signing_secret = self._server.signing_secret
         config = uvicorn.Config(
@@ -106,6 +109,24 @@ class Playground:
         waiting = asyncio.run_coroutine_threadsafe(self._server.page.act(verb, asked), self._loop)
         return waiting.result(PATIENCE)
 
+    def add_workspace(self, team_id: str, name: str, enterprise: Record | None = None) -> "Place":
+        """Another workspace at the same address, which the app is not installed in. It has the
+        same people and channels, with the same ids."""
+        team = {"id": team_id, "name": name, "domain": team_id.lower()}
+        made = Workspace(self.workspace.manifest, self.url, self.workspace.clock, team, enterprise)
+        self._server.add(made)
+        return Place(made, self._act_at)
+
+    def uninstall(self, team_id: str) -> None:
+        """As an admin does it: tokens end, and the app is told."""
+        workspace = self._server.grants.workspaces[team_id]
+        waiting = asyncio.run_coroutine_threadsafe(self._server.uninstall(workspace), self._loop)
+        waiting.result(PATIENCE)
+
+    def _act_at(self, team_id: str, verb: str, asked: Record) -> Record:
+        acting = self._server.sides[team_id].act(verb, asked)
+        return asyncio.run_coroutine_threadsafe(acting, self._loop).result(PATIENCE)
+
     def trouble(self, kind: Trouble, whom: str = "") -> bool:
         """Switch what lasts on or off, for the id of a person or conversation; whether it is on.
         Raises ValueError for one that is not there."""
@@ -140,6 +161,33 @@ class Playground:
             self._loop.run_until_complete(self._uvicorn.serve(sockets=[self._socket]))
         finally:
             self._loop.close()
+
+
+class Place:
+    """Another workspace of the same playground, for tests."""
+
+    def __init__(self, workspace: Workspace, act: Callable[[str, str, Record], Record]) -> None:
+        self.workspace, self._act = workspace, act
+
+    @property
+    def team_id(self) -> str:
+        return str(self.workspace.team["id"])
+
+    @property
+    def log(self) -> list[Record]:
+        """What the app was sent about this workspace and what it sent, oldest first."""
+        return list(self.workspace.log)
+
+    @property
+    def problems(self) -> list[str]:
+        return [problem for entry in self.log for problem in entry.get("problems", [])]
+
+    def person(self, name: str) -> Person:
+        """Raises LookupError when nobody is called so."""
+        for user in self.workspace.users.values():
+            if name in (user["real_name"], user["id"]):
+                return Person(user["id"], self.workspace, partial(self._act, self.team_id))
+        raise LookupError(f"nobody is called {name}")
 
 
 def _wait(condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE) -> None:

@@ -77,6 +77,10 @@ class Talk:
         if cast.BOT_USER in conversation["members"]:
             await self._event({**event, "channel": channel, "channel_type": channel_type}, wanted)
 
+    async def tell(self, event: Record) -> None:
+        """What is nobody's doing in a conversation, such as that the app was removed."""
+        await self._event(event)
+
     async def _event(self, event: Record, wanted: str = "") -> None:
         settings = self._workspace.manifest.get("settings", {})
         subscribed = settings.get("event_subscriptions", {})

@@ -48,6 +48,9 @@ class Workspace:
     manifest: Record
     url: str = ""  # Where the server is, for the addresses of files.
     clock: Clock = field(default_factory=Clock)
+    team: Record = field(default_factory=lambda: dict(cast.TEAM))
+    enterprise: Record | None = None  # The organisation that it belongs to: id and name.
+    org_wide: bool = False  # Whether the app was installed for all of the organisation.
 
     def __post_init__(self) -> None:
         self._subscribers: dict[asyncio.Queue[Record], str] = {}
@@ -59,12 +62,12 @@ class Workspace:
 
     def reset(self) -> None:
         name = self.manifest.get("display_information", {}).get("name", "App")
-        self.users = cast.users(name, self.clock.now())
+        self.users = cast.users(name, self.clock.now(), self.team["id"])
         self.conversations = cast.conversations(self.users)
         self.messages: dict[str, list[Record]] = {id_: [] for id_ in self.conversations}
         self.views: dict[str, list[Record]] = {id_: [] for id_ in self.users}
         self.homes: dict[str, Record] = {}
-        self.user_groups = cast.user_groups()
+        self.user_groups = cast.user_groups(self.team["id"])
         self.quiet: dict[str, tuple[int, int]] = {}  # When people are not to be disturbed.
         self.files: dict[str, Record] = {}
         self.triggers: dict[str, tuple[str, datetime]] = {}
@@ -206,7 +209,7 @@ class Workspace:
             **view,
             "blocks": identified(view["blocks"]),
             "id": id_,
-            "team_id": cast.TEAM["id"],
+            "team_id": self.team["id"],
             "app_id": cast.APP_ID,
             "bot_id": cast.BOT_ID,
             "hash": f"{next(self._serial)}.{secrets.token_hex(4)}",
@@ -276,7 +279,7 @@ class Workspace:
         shown = self.visible(user)
         return {
             "type": "snapshot",
-            "team": cast.TEAM,
+            "team": self.team,
             "me": user,
             "users": list(self.users.values()),
             "app": {

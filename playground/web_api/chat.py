@@ -63,7 +63,7 @@ def _get_permalink(workspace: Workspace, arguments: Record) -> Record:
     if message is None or message["ephemeral"]:
         raise MethodError("message_not_found")
     stamp = message["ts"].replace(".", "")
-    link = f"https://{cast.TEAM['domain']}.slack.com/archives/{channel}/p{stamp}"
+    link = f"https://{workspace.team['domain']}.slack.com/archives/{channel}/p{stamp}"
     if message.get("thread_ts", message["ts"]) != message["ts"]:
         link += f"?thread_ts={message['thread_ts']}&cid={channel}"
     return {"channel": channel, "permalink": link}

@@ -13,14 +13,18 @@ def _api_test(_: Workspace, arguments: Record) -> Record:
 @method("auth.test")
 def _auth_test(workspace: Workspace, _: Record) -> Record:
     bot = workspace.users[cast.BOT_USER]
+    enterprise = workspace.enterprise or {}
+    # With an organisation's token Slack tells of the organisation as if it were the team.
+    team = {**workspace.team, **enterprise} if workspace.org_wide else workspace.team
     return {
-        "url": f"https://{cast.TEAM['domain']}.slack.com/",
-        "team": cast.TEAM["name"],
-        "team_id": cast.TEAM["id"],
+        "url": f"https://{workspace.team['domain']}.slack.com/",
+        "team": team["name"],
+        "team_id": team["id"],
+        **({"enterprise_id": enterprise["id"]} if enterprise else {}),
         "user": bot["name"],
         "user_id": cast.BOT_USER,
         "bot_id": cast.BOT_ID,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.org_wide,
     }
 
 
