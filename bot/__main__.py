@@ -284,11 +284,18 @@ def _slack_answers() -> Iterator[None]:
 @cli.command()
 def manifest(
     url: Annotated[str, typer.Option(help="Where the bot answers HTTP: https://…")] = "",
+    *,
+    many: Annotated[
+        bool, typer.Option("--many", help="With --url: for many workspaces, which install it.")
+    ] = False,
 ) -> None:
     """Print the app manifest as JSON: for Socket Mode, or for HTTP with --url."""
     from bot.launch.manifest import manifest as described
 
-    typer.echo(json.dumps(described(url), indent=2))
+    if many and not url:
+        err.print("[red]✗[/red] --many needs --url: Slack sends people back there.")
+        raise typer.Exit(2)
+    typer.echo(json.dumps(described(url, many=many), indent=2))
 
 
 @content_cli.command("check")

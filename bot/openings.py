@@ -51,10 +51,10 @@ def require_planner(opening: Opening, user_id: str) -> None:
         )
 
 
-def kept_until(opening: Opening, loop: Loop) -> datetime | None:
-    """When a candidate is to be erased: so many months after their loop or the opening ended;
-    None while both go on. A month is counted as 30 days."""
-    ended = [at for at in (loop.ended_at, opening.closed_at) if at is not None]
+def kept_until(opening: Opening, loop: Loop, gone_at: datetime | None = None) -> datetime | None:
+    """When a candidate is to be erased: so many months after their loop or the opening ended, or
+    their team removed the bot (`gone_at`); None while all go on. A month is counted as 30 days."""
+    ended = [at for at in (loop.ended_at, opening.closed_at, gone_at) if at is not None]
     return min(ended) + opening.keep_months * MONTH if ended else None
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import DateTime, Index, UniqueConstraint, text
 from sqlmodel import JSON, Field, SQLModel
 
 from bot.vault import SealedJson, SealedText
@@ -290,6 +290,7 @@ class Notice(SQLModel, table=True):
     due_at: datetime
     # pending, sending, sent, skipped or failed; what goes together with others to the same person
     # is waiting, then joined to the envelope that is sent in its place. held waits for a planner.
+    # parked and shelved were pending and waiting when their team removed the bot.
     state: str = "pending"
     joined: str = ""  # The id of that envelope.
     reason: str = ""  # Why it was skipped.
@@ -422,6 +423,55 @@ class UnfinishedPlan(SQLModel, table=True):
     plan: dict[str, Any] = Field(sa_type=SealedJson)  # As bot.plans.Plan dumps itself.
     begun_at: datetime
     saved_at: datetime
+
+
+class Workspace(SQLModel, table=True):
+    """A team that the bot was let into. Without a row it is there as well: one team with its token
+    in the environment needs none until it removes the bot."""
+
+    team_id: str = Field(primary_key=True)
+    enterprise_id: str = Field(default="", index=True)  # "" for a team of its own.
+    org_wide: bool = False  # Whether the bot was installed for the whole organisation.
+    since: datetime
+    gone_at: datetime | None = None  # When it was removed: from then on data is only kept so long.
+
+
+class SlackBot(SQLModel, table=True):
+    """A token, in the columns of slack_sdk's SQLAlchemyInstallationStore, which reads and writes
+    them; the tokens are encrypted. Times are naive there, and UTC."""
+
+    __tablename__ = "slack_bots"
+    __table_args__ = (
+        Index("ix_slack_bots_place", "client_id", "enterprise_id", "team_id", "installed_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)  # None until flushed.
+    client_id: str
+    app_id: str
+    enterprise_id: str | None = None
+    enterprise_name: str | None = None
+    team_id: str | None = None  # None for a whole organisation.
+    team_name: str | None = None
+    bot_token: str | None = Field(default=None, sa_type=SealedText)
+    bot_id: str | None = None
+    bot_user_id: str | None = None
+    bot_scopes: str | None = None
+    bot_refresh_token: str | None = Field(default=None, sa_type=SealedText)
+    bot_token_expires_at: datetime | None = Field(default=None, sa_type=DateTime)
+    is_enterprise_install: bool = False
+    installed_at: datetime = Field(sa_type=DateTime)
+    rotating_until: datetime | None = None  # While one process asks Slack for the next token.
+
+
+class OAuthState(SQLModel, table=True):
+    """Proof that whoever comes back from Slack began here: used once, within minutes. Columns of
+    slack_sdk's SQLAlchemyOAuthStateStore."""
+
+    __tablename__ = "slack_oauth_states"
+
+    id: int = Field(default=None, primary_key=True)  # None until flushed.
+    state: str = Field(index=True)
+    expire_at: datetime = Field(sa_type=DateTime)
 
 
 class AuditEntry(SQLModel, table=True):

@@ -11,6 +11,8 @@ SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # Of Fernet: 32 bytes in URL-safe base 64.
 
+INSTALL_FLOW = ("client_id", "client_secret")
+
 Mode = Literal["socket", "http", "client", "offline"]
 
 
@@ -29,6 +31,8 @@ class Settings:
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False, default="")
     signing_secret: str = field(repr=False, default="")
+    client_id: str = ""  # With its secret: teams install the bot, and their tokens are kept.
+    client_secret: str = field(repr=False, default="")
     api_url: str = "https://slack.com/api/"
     database_url: str = field(repr=False, default="sqlite:///safety-interview.db")
     data_keys: tuple[str, ...] = field(repr=False, default=())  # The newest first.
@@ -48,7 +52,9 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
     """
     found = {name: value.strip() for name, value in environment.items() if value.strip()}
     problems = [
-        *(_bot_token_problems(found) if mode != "offline" else ()),
+        *(_bot_token_problems(found) if mode == "socket" else ()),
+        *(_bot_token_problems(found) if mode == "client" and not _installs(found, mode) else ()),
+        *(_install_problems(found) if mode == "http" else ()),
         *(_app_token_problems(found) if mode == "socket" else ()),
         *(_signing_secret_problems(found) if mode == "http" else ()),
         *_api_url_problems(found),
@@ -65,6 +71,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         bot_token=found.get("SLACK_BOT_TOKEN", ""),
         app_token=found.get("SLACK_APP_TOKEN", ""),
         signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
+        **_installs(found, mode),
         api_url=found.get("SLACK_API_URL", default.api_url).rstrip("/") + "/",
         database_url=found.get("DATABASE_URL", default.database_url),
         data_keys=_keys(found),
@@ -79,6 +86,29 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
 def _bot_token_problems(found: Mapping[str, str]) -> list[str]:
     where = "copy the “Bot User OAuth Token” from your app's page “OAuth & Permissions”"
     return _token_problems(found, "SLACK_BOT_TOKEN", "xoxb-", where)
+
+
+def _installs(found: Mapping[str, str], mode: Mode) -> dict[str, str]:
+    """The install flow needs an address that browsers reach, so it is there over HTTP; what works
+    on its database works with its tokens, unless it has one of its own."""
+    secrets = {name: found.get(f"SLACK_{name.upper()}", "") for name in INSTALL_FLOW}
+    there = all(secrets.values())
+    return secrets if there and (mode == "http" or "SLACK_BOT_TOKEN" not in found) else {}
+
+
+def _install_problems(found: Mapping[str, str]) -> list[str]:
+    names = [f"SLACK_{name.upper()}" for name in INSTALL_FLOW]
+    lacking = [name for name in names if name not in found]
+    if not lacking:
+        return []
+    if len(lacking) == len(names):
+        return _bot_token_problems(found)
+    [there] = [name for name in names if name in found]
+    return [
+        f"{lacking[0]} is not set, and {there} is: copy it from your app's page “Basic "
+        "Information” too, so that workspaces can install the bot; or leave both out and set "
+        "SLACK_BOT_TOKEN for one workspace."
+    ]
 
 
 def _app_token_problems(found: Mapping[str, str]) -> list[str]:

@@ -50,6 +50,7 @@ from handlers import (
     unfinished,
     unreached,
     votes,
+    workspaces,
 )
 from handlers.bank import CurrentBank
 from handlers.errors import explain
@@ -58,9 +59,16 @@ from handlers.outgoing import Render
 from handlers.people import Clock, Directory, Doorkeeper
 
 
-def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[[], None]) -> None:
+def register(
+    app: App,
+    current: CurrentBank,
+    db: Db,
+    now: Clock,
+    wake: Callable[[], None],
+    forget: workspaces.Forget = lambda *_: None,
+) -> None:
     """Bind every handler to `app`. Bolt gives what `supply` puts in to any that names it."""
-    people = Directory(now)
+    people, removal = Directory(now), workspaces.Removal(forget)
 
     @app.use
     def supply(context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
@@ -196,6 +204,9 @@ def register(app: App, current: CurrentBank, db: Db, now: Clock, wake: Callable[
     app.action("home_open")(home.back)
     app.event("message")(notes.said)
     app.event("app_home_opened")(home.opened)
+    app.event("app_uninstalled")(removal.uninstalled)
+    app.event("tokens_revoked")(removal.revoked)
+    app.event("team_access_revoked")(removal.lost_access)
 
 
 def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
@@ -256,6 +267,7 @@ def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
         "decide": meeting.decide,
         "settle": settling.redraw,
         "retain": retention.retain,
+        "depart": workspaces.depart,
         "unsay": retention.unsay,
         "unfile": retention.unfile,
         "unreached": unreached.render,

@@ -21,6 +21,7 @@ from handlers.people import Clock, Directory
 from handlers.posting import SILENT, Ahead, Posting
 from handlers.refusals import Held
 from handlers.room import elapsed
+from handlers.tokens import Clients, always
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,9 @@ class Run:
 
 
 class Delivery:
-    """Sends notices. Many processes may do so at once; `client` must not retry by itself, and one
-    step of its calls lasts as long as `timing` says, at most.
+    """Sends notices. Many processes may do so at once. `client` is one for all teams, or gives
+    each team's; none may retry by itself, and one step of its calls lasts as long as `timing`
+    says, at most.
 
     Once `stopping` is set nothing more is begun. What is being sent then is waited for, but not
     for long: a call that hangs is looked for by the next process, when its lease has run out.
@@ -72,7 +74,7 @@ class Delivery:
     def __init__(
         self,
         db: Db,
-        client: WebClient,
+        client: WebClient | Clients,
         now: Clock,
         renders: Mapping[str, Render],
         people: Directory | None = None,
@@ -81,8 +83,9 @@ class Delivery:
         timing: Timing = USUAL,
         stopping: threading.Event | None = None,
     ) -> None:
-        self._db, self._client, self._now, self._ahead = db, client, now, ahead
-        self._posting = Posting(db, client, now, renders, people or Directory(now), ahead)
+        self._db, self._now, self._ahead = db, now, ahead
+        self._clients = always(client)
+        self._posting = Posting(db, self._clients, now, renders, people or Directory(now), ahead)
         self._timing = timing
         self._lock = threading.Lock()
         self._resting: dict[str, float] = {}  # Conversations, and until when.
@@ -118,7 +121,7 @@ class Delivery:
         room = BATCH - len(run.held)
         more = room >= REFILL and not self._stopping.is_set()
         if more and self._ahead is not None:
-            self._ahead.gather(self._db, self._client, self._now())
+            self._ahead.gather(self._db, self._clients, self._now())
         if not finished and not more:
             return []
         begun, now = elapsed(), self._now()

@@ -12,10 +12,11 @@ from bot import hours as working
 from bot import nudges
 from bot.content import Bank
 from bot.records import Notice
-from bot.store import Db, envelopes, people
+from bot.store import Db, envelopes, people, workspaces
 from bot.store.notices import ENVELOPE
 from handlers.outgoing import Outgoing, Render
 from handlers.people import Directory
+from handlers.tokens import Away, Clients
 from handlers.views import nudge as nudge_view
 
 log = logging.getLogger(__name__)
@@ -30,11 +31,17 @@ class Envelopes:
     def __init__(self, bank: Callable[[], Bank], directory: Directory) -> None:
         self._bank, self._people = bank, directory
 
-    def gather(self, db: Db, client: WebClient, now: datetime) -> None:
+    def gather(self, db: Db, clients: Clients, now: datetime) -> None:
         with db.begin() as session:
             found = envelopes.whose(session, now)
         for team_id, person in found:
-            self._people.look(team_id, person, client)
+            try:
+                self._people.look(team_id, person, clients(team_id))
+            except Away as away:
+                if away.gone:  # Owed while it was leaving.
+                    with db.begin() as session:
+                        workspaces.park(session, team_id)
+                continue
             with db.begin() as session:
                 self._gather(session, team_id, person, now)
 

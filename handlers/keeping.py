@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.exports import Export
 from bot.panels import Panel
 from bot.records import Notice
-from bot.store import audit, erasing, loops, notices, unfinished
+from bot.store import audit, erasing, loops, notices, unfinished, workspaces
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored_cards
@@ -168,7 +168,8 @@ class Retention:
             unfinished.expire(session, notice.team_id, notice.subject, now)
         if loop is None or opening is None or loop.erased_at is not None:
             return
-        over = openings.kept_until(opening, loop)
+        gone = workspaces.gone_at(session, notice.team_id)
+        over = openings.kept_until(opening, loop, gone)
         if over is not None and over <= now:
             erasing.erase(session, loop, "retention", now, choices(self._bank()))
         elif over is not None:

@@ -12,8 +12,9 @@ from sqlmodel import Session
 from bot import retrying
 from bot.records import Notice
 from bot.retrying import Outcome
-from bot.store import Db
+from bot.store import Db, workspaces
 from bot.store.leases import Result
+from bot.store.workspaces import KEPT_UP
 from handlers import refusals, uploads
 from handlers.channels import is_private
 from handlers.errors import NO_ANSWER
@@ -28,15 +29,17 @@ from handlers.outgoing import (
     Upload,
 )
 from handlers.people import Clock, Directory
+from handlers.refusals import Held
 from handlers.room import Room, elapsed, given_back
+from handlers.tokens import Away, Clients
 
 log = logging.getLogger(__name__)
 
 EVENT = "safety_interview_notice"  # The metadata by which a message is found again.
 # Kinds that say nothing, so none is paced, and to do them twice changes nothing.
 SILENT = {
-    "agenda", "debrief_hush", "debrief_turn", "effect", "home", "plan", "retain", "settle", "tally",
-    "unsay", "unfile",
+    "agenda", "debrief_hush", "debrief_turn", "depart", "effect", "home", "plan", "retain",
+    "settle", "tally", "unsay", "unfile",
 }  # fmt: skip
 # How far our clock and Slack's may be apart when an earlier attempt is looked for.
 SKEW = timedelta(days=1)
@@ -47,8 +50,8 @@ DEACTIVATED = "user_deactivated"  # Not Slack's: it takes messages to them, and 
 class Ahead(Protocol):
     """What has to be asked of Slack before a notice is rendered, outside of any transaction."""
 
-    def gather(self, db: Db, client: WebClient, now: Any) -> None:
-        """Before notices are claimed."""
+    def gather(self, db: Db, clients: Clients, now: Any) -> None:
+        """Before notices are claimed, of all teams."""
 
     def look(self, db: Db, client: WebClient, notice: Notice) -> None:
         """Before this one is rendered."""
@@ -60,21 +63,28 @@ class Posting:
     def __init__(
         self,
         db: Db,
-        client: WebClient,
+        clients: Clients,
         now: Clock,
         renders: Mapping[str, Render],
         people: Directory,
         ahead: Ahead | None = None,
     ) -> None:
-        self._db, self._client, self._now, self._renders = db, client, now, renders
+        self._db, self._clients, self._now, self._renders = db, clients, now, renders
         self._people, self._ahead = people, ahead
+
+    def _client(self, notice: Notice) -> WebClient:
+        return self._clients(notice.team_id)
 
     def post(self, notice: Notice, room: Room) -> Result:
         """Nothing is sent unless `room` says that the lease lasts for another call. Raises Held."""
         try:
             return self._post(notice, room)
+        except Away as away:
+            if away.gone:
+                return Result(notice, "parked", tried=False)
+            raise Held(str(away)) from None
         except SlackApiError as error:
-            return refusals.refused(notice, error, silent=notice.kind in SILENT)
+            return self._refused(notice, error)
         except NO_ANSWER as error:
             refusals.require_arrival(error)
             # It may have been sent all the same: the next attempt looks for it first.
@@ -83,6 +93,16 @@ class Posting:
         except Exception as error:  # noqa: BLE001 (one broken notice must not hold up the others)
             log.error("notice %s: %s", notice.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
             return refusals.later(notice, type(error).__name__)
+
+    def _refused(self, notice: Notice, error: SlackApiError) -> Result:
+        try:
+            return refusals.refused(notice, error, silent=notice.kind in SILENT)
+        except Held:
+            with self._db.begin() as session:
+                gone = workspaces.gone_at(session, notice.team_id)
+            if gone is None:
+                raise
+            return Result(notice, "parked", tried=False)  # Nobody waits for a team to come back.
 
     def _post(self, notice: Notice, room: Room) -> Result:
         silent = notice.kind in SILENT
@@ -95,8 +115,10 @@ class Posting:
             return Result(notice, "skipped")
         if notice.attempts > retrying.MOST_ATTEMPTS:
             return Result(notice, "failed", error=notice.error or "given up")
-        if self._ahead is not None:
-            self._ahead.look(self._db, self._client, notice)
+        if notice.kind not in KEPT_UP:
+            client = self._client(notice)  # Raises Away before anything is rendered.
+            if self._ahead is not None:
+                self._ahead.look(self._db, client, notice)
         if not silent and self._is_gone(notice):
             return Result(notice, "failed", error=DEACTIVATED, unreachable=True)
         if not room():
@@ -112,20 +134,20 @@ class Posting:
             case Outgoing():
                 return self._send(notice, outgoing, room)
             case HomeUpdate(view):
-                self._client.views_publish(user_id=notice.recipient, view=view)
+                self._client(notice).views_publish(user_id=notice.recipient, view=view)
             case Removal(channel, ts):
-                self._client.chat_delete(channel=channel, ts=ts)
+                self._client(notice).chat_delete(channel=channel, ts=ts)
             case Rewrite(channel, ts, text, blocks):
-                self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
+                self._client(notice).chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
             case Upload():
-                keys = (self._db, self._client, self._now(), notice)
+                keys = (self._db, self._client(notice), self._now(), notice)
                 return uploads.send(*keys, outgoing, self._conversation(notice), room)
             case FileRemoval(file_id):
-                self._client.files_delete(file=file_id)
+                self._client(notice).files_delete(file=file_id)
         return Result(notice, "skipped")  # Nothing was said.
 
     def _send(self, notice: Notice, outgoing: Outgoing, room: Room) -> Result:
-        if outgoing.only_private and not is_private(self._client, notice.recipient):
+        if outgoing.only_private and not is_private(self._client(notice), notice.recipient):
             return Result(notice, "skipped")
         if outgoing.renewed:
             self._renew(notice, outgoing)
@@ -141,13 +163,13 @@ class Posting:
         thread: dict[str, Any] = {"thread_ts": outgoing.thread_ts, "reply_broadcast": True}
         spoke_at = elapsed()
         try:
-            answer = self._client.chat_postMessage(
+            answer = self._client(notice).chat_postMessage(
                 **message, **(thread if outgoing.thread_ts else {})
             )
         except SlackApiError as error:
             if error.response.get("error") not in NO_THREAD:
                 raise
-            answer = self._client.chat_postMessage(**message)  # Its head was deleted.
+            answer = self._client(notice).chat_postMessage(**message)  # Its head was deleted.
         return Result(
             notice, "sent", told=outgoing.told, channel=str(answer["channel"]),
             ts=str(answer["ts"]), spoke_at=spoke_at,
@@ -156,7 +178,7 @@ class Posting:
     def _renew(self, notice: Notice, outgoing: Outgoing) -> None:
         """Change the head of the thread before anything is said: to do so twice is the same."""
         try:
-            self._client.chat_update(
+            self._client(notice).chat_update(
                 channel=self._conversation(notice), ts=outgoing.thread_ts, text=outgoing.text,
                 blocks=outgoing.renewed,
             )  # fmt: skip
@@ -171,9 +193,11 @@ class Posting:
         asked: dict[str, Any] = {"channel": channel, "oldest": str(since.timestamp()), "limit": 200}
         thread = notice.intent.get("thread")
         pages = (
-            self._client.conversations_replies(ts=thread, include_all_metadata=True, **asked)
+            self._client(notice).conversations_replies(
+                ts=thread, include_all_metadata=True, **asked
+            )
             if thread
-            else self._client.conversations_history(include_all_metadata=True, **asked)
+            else self._client(notice).conversations_history(include_all_metadata=True, **asked)
         )
         for page in pages:
             for message in page["messages"]:
@@ -186,13 +210,13 @@ class Posting:
     def _conversation(self, notice: Notice) -> str:
         if not notice.recipient.startswith(("U", "W")):
             return notice.recipient
-        opened = self._client.conversations_open(users=notice.recipient)
+        opened = self._client(notice).conversations_open(users=notice.recipient)
         return str(opened["channel"]["id"])
 
     def _is_gone(self, notice: Notice) -> bool:
         if not notice.recipient.startswith(("U", "W")):
             return False
-        return self._people.is_gone(notice.team_id, notice.recipient, self._client)
+        return self._people.is_gone(notice.team_id, notice.recipient, self._client(notice))
 
 
 def _write_down(session: Session, notice: Notice, outgoing: Outgoing) -> None:

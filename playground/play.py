@@ -117,6 +117,12 @@ class Playground:
         self._server.add(made)
         return Place(made, self._act_at)
 
+    def forget_installations(self) -> None:
+        """As if nobody had let the app in yet, and no organisation had any workspace."""
+        for workspace in self._server.grants.workspaces.values():
+            self._server.grants.uninstall(workspace)
+            workspace.org_wide, workspace.enterprise = False, None
+
     def uninstall(self, team_id: str) -> None:
         """As an admin does it: tokens end, and the app is told."""
         workspace = self._server.grants.workspaces[team_id]

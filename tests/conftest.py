@@ -1,22 +1,20 @@
 """The bot in a workspace, over the wire: Socket Mode unless a test says otherwise."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
-from sqlalchemy import and_, func, or_
-from sqlmodel import SQLModel, col, delete, select
+from sqlmodel import SQLModel, delete
 
 from bot.launch import demo
-from bot.records import Notice, PersonSettings
+from bot.records import PersonSettings
 from bot.schema import upgrade
 from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.browsing import SIZES, chromium
-from tests.databases import new_database, postgresql
+from tests.databases import new_database, postgresql, under_way
 from tests.offices import always_at_work
 from tests.query_plans import Plans
 
@@ -109,14 +107,6 @@ def usual_hours(office: Playground, lasting: tuple[Playground, Db]) -> None:
     assert office is lasting[0]  # It has given everybody theirs by now.
     with lasting[1].begin() as session:
         session.connection().execute(delete(PersonSettings))
-
-
-def under_way(db: Db, now: datetime) -> int:
-    """How many notices are due or being sent."""
-    due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
-    with db.begin() as session:
-        wanted = select(func.count()).select_from(Notice)
-        return session.exec(wanted.where(or_(due, col(Notice.state) == "sending"))).one()
 
 
 @pytest.fixture

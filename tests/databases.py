@@ -8,12 +8,18 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
+
+from bot.records import Notice
+from bot.store import Db
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), *map(str, reversed(DEBIAN))])
@@ -83,3 +89,11 @@ def _connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)
+
+
+def under_way(db: Db, now: datetime) -> int:
+    """How many notices are due or being sent."""
+    due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
+    with db.begin() as session:
+        wanted = select(func.count()).select_from(Notice)
+        return session.exec(wanted.where(or_(due, col(Notice.state) == "sending"))).one()

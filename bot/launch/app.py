@@ -1,10 +1,11 @@
 """The Bolt app, with every handler bound."""
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
@@ -17,9 +18,15 @@ from bot.store import Db
 from handlers.bank import CurrentBank
 from handlers.errors import NO_ANSWER
 
+if TYPE_CHECKING:
+    from bot.launch.tokens import Tokens
+
 Clock = Callable[[], datetime]
 
 SIGN_IN = 10  # Seconds that Slack has to answer it.
+NOT_INSTALLED = (
+    "I am no longer installed in this workspace, so I cannot answer. Ask an admin to install me."
+)
 SLACK_TIMEOUT = 2  # Seconds for one call: an answer has three, and most take a tenth of one.
 
 
@@ -76,11 +83,13 @@ def wall_clock() -> datetime:
 
 
 def sign_in(settings: Settings) -> None:
-    """Find out whether Slack takes the token: a bot with a wrong one hears, and cannot answer.
+    """Find out whether Slack takes the token: a bot with a wrong one hears, and cannot answer. Where
+    teams install the bot, each has its own.
 
     Raises SlackApiError when it does not, and others when Slack does not answer.
     """
-    WebClient(settings.bot_token, settings.api_url, timeout=SIGN_IN).auth_test()
+    if not settings.client_secret:
+        WebClient(settings.bot_token, settings.api_url, timeout=SIGN_IN).auth_test()
 
 
 def build(
@@ -90,21 +99,35 @@ def build(
     now: Clock = wall_clock,
     wake: Callable[[], None] = lambda: None,
     watch: Watch | None = None,
+    tokens: "Tokens | None" = None,
 ) -> BotApp:
     """An app that has not called Slack yet: it signs in with the first request. It calls `wake`
-    when it owes somebody a notice."""
+    when it owes somebody a notice. With `tokens` it works for every team that installs it."""
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        os.environ.pop(name, None)  # Bolt would read them by itself, and keep tokens in files.
+    many: dict[str, Any] = {}
+    if tokens is not None:
+        from bot.launch import installs  # It loads SQLAlchemy's asyncio, for nobody else.
+
+        flow = installs.flow(settings, db, tokens, now, wake)
+        many = {"oauth_flow": flow, "oauth_settings": flow.settings, "authorize": tokens}
     app = BotApp(
-        client=WebClient(settings.bot_token, settings.api_url, timeout=SLACK_TIMEOUT),
+        **many,
+        client=WebClient(
+            None if many else settings.bot_token, settings.api_url, timeout=SLACK_TIMEOUT
+        ),
         # Socket Mode checks no signatures; Bolt wants a secret all the same.
         signing_secret=settings.signing_secret or "unused in Socket Mode",
         # By default Bolt looks for the acknowledgement every 10 ms; this way it is there at once.
         process_before_response=True,
         token_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
+        user_facing_authorize_error_message=NOT_INSTALLED,
     )
     if watch is not None:
         _have_watched(app, watch)
-    handlers.register(app, current, db, now, wake)
+    forget = tokens.forget if tokens is not None else lambda *_: None
+    handlers.register(app, current, db, now, wake, forget)
     return app
 
 

@@ -17,8 +17,13 @@ SCOPES = {
 }
 
 
-def manifest(url: str = "") -> dict[str, Any]:
-    """The app manifest: for Socket Mode, or for HTTP when `url` says where the bot answers."""
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+ORG_EVENTS = ("team_access_revoked",)
+
+
+def manifest(url: str = "", *, many: bool = False) -> dict[str, Any]:
+    """The app manifest: for Socket Mode, or for HTTP when `url` says where the bot answers. With
+    `many` other workspaces and organisations can install it, and tokens rotate."""
     where = f"{url.rstrip('/')}/slack/events" if url else ""
     at = {"url": where} if where else {}
     request_url = {"request_url": where} if where else {}
@@ -59,12 +64,18 @@ def manifest(url: str = "") -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {
+            **({"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if many else {}),
+            "scopes": {"bot": sorted(SCOPES)},
+        },
         "settings": {
-            "event_subscriptions": {"bot_events": ["app_home_opened", "message.im"], **request_url},
+            "event_subscriptions": {
+                "bot_events": [*EVENTS, *(ORG_EVENTS if many else ())],
+                **request_url,
+            },
             "interactivity": {"is_enabled": True, **request_url},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": many,
             "socket_mode_enabled": not url,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many,
         },
     }

@@ -1,7 +1,7 @@
 """Everything that runs: the Bolt app, its database and its clock."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,15 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import content, schema, store
 from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_clock
+from bot.launch.tokens import Tokens
 from bot.settings import Settings
-from bot.store import heard, keys
+from bot.store import heard, keys, workspaces
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import USUAL, Delivery, Timing
 from handlers.envelopes import Envelopes
+from handlers.errors import NO_ANSWER
 from handlers.outgoing import Render
 from handlers.people import Directory
 from handlers.posting import Ahead
+from handlers.tokens import Clients
 
 if TYPE_CHECKING:
     from bot.launch.metrics import Metrics
@@ -35,6 +38,17 @@ REFRESH = 5  # Seconds between two looks whether the bank was ordered anew.
 THREADS = 4  # For the jobs of the clock.
 REST = 30.0  # Seconds between two looks for what is due, when nothing says that there is more.
 SEND_TIMEOUT = int(USUAL.call)
+
+
+def clients(
+    settings: Settings, watch: Watch | None = None, tokens: Tokens | None = None
+) -> WebClient | Clients:
+    """What the bot speaks with by itself: each team's client, or the one of the environment."""
+    if tokens is not None:
+        return tokens.client
+    # The delivery decides itself what is tried again and when, so the client must not.
+    client = WebClient(settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[])
+    return client if watch is None else WatchedClient.of(client, watch)
 
 
 class Post:
@@ -54,15 +68,11 @@ class Post:
         people: Directory | None = None,
         ahead: Ahead | None = None,
         watch: Watch | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
-        # The delivery decides itself what is tried again and when, so the client must not.
-        client = WebClient(
-            settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[]
-        )
-        if watch is not None:
-            client = WatchedClient.of(client, watch)
+        found = clients(settings, watch, tokens)
         self._delivery = Delivery(
-            db, client, now, renders, people, ahead, timing=timing, stopping=stopping
+            db, found, now, renders, people, ahead, timing=timing, stopping=stopping
         )
         self._now, self._rest = now, timedelta(seconds=rest)
         self._busy, self._woken = Lock(), Event()
@@ -131,14 +141,18 @@ def running(
     clock.add_job(current.refresh, "interval", seconds=REFRESH)
     clock.add_job(partial(_forget, db, now), "interval", hours=1, next_run_time=datetime.now(UTC))
     watch = _metrics(settings, db, now) if settings.metrics_port else None
-    people = Directory(now)
+    people, tokens = Directory(now), None
+    if settings.client_secret:
+        tokens = Tokens(db, settings, now, SEND_TIMEOUT, watch)
     post = Post(
         settings, renders(lambda: current.bank, people), db, now, clock, rest, stopping,
-        people=people, ahead=Envelopes(lambda: current.bank, people), watch=watch,
+        people=people, ahead=Envelopes(lambda: current.bank, people), watch=watch, tokens=tokens,
     )  # fmt: skip
+    if tokens is None:
+        clock.add_job(_return, args=[settings, db, now, post.wake])
     clock.start()
     try:
-        app = build(settings, current, db, now, post.wake, watch)
+        app = build(settings, current, db, now, post.wake, watch, tokens)
         app.trouble = partial(schema.trouble, db)
         yield app
     finally:
@@ -149,6 +163,25 @@ def running(
         clock.shutdown(wait=False)
         threads.shutdown()
         db.kw["bind"].dispose()
+
+
+def _return(settings: Settings, db: store.Db, now: Clock, wake: Callable[[], None]) -> None:
+    """Whoever installs the bot again in their one workspace puts its new token here and starts it:
+    what was parked when they removed it is due again."""
+    with db.begin() as session:
+        gone = workspaces.gone(session)
+    if not gone:
+        return
+    client = WebClient(settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT)
+    try:
+        team_id = str(client.auth_test()["team_id"])
+    except NO_ANSWER as error:
+        log.warning("Slack did not say which workspace this is: %s", type(error).__name__)
+        return
+    if team_id in gone:
+        with db.begin() as session:
+            workspaces.arrive(session, team_id, "", now(), org_wide=False)
+        wake()
 
 
 def _metrics(settings: Settings, db: store.Db, now: Clock) -> "Metrics":

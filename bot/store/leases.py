@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from bot.records import Notice
-from bot.store import envelopes, notices
+from bot.store import envelopes, notices, workspaces
 from bot.store.erasing import is_kept
 
 BATCH = 64  # Notices that one process holds at once, at most.
@@ -35,7 +35,7 @@ class Result:
     """What came of one attempt at `notice`, which is as it was claimed."""
 
     notice: Notice
-    state: str  # sent, skipped or failed; pending when it is tried again after `wait`
+    state: str  # sent, skipped, failed or parked; pending when it is tried again after `wait`
     wait: timedelta = timedelta()
     tried: bool = True  # False when nothing was: that is no attempt.
     error: str = ""
@@ -133,7 +133,11 @@ def _settle(session: Session, kept: Notice, result: Result, now: datetime) -> bo
     if not result.tried:
         kept.attempts -= 1
     match result.state:
-        case "pending":
+        case "parked" | "pending":
+            # Its team may have left, or come back, while it was under way.
+            gone = workspaces.gone_at(session, kept.team_id) is not None
+            parked = gone and kept.kind not in workspaces.KEPT_UP
+            kept.state = "parked" if parked else "pending"
             kept.due_at = now + result.wait if result.wait else kept.due_at
         case "sent":
             kept.sent_at, kept.channel, kept.ts = now, result.channel, result.ts
@@ -141,7 +145,7 @@ def _settle(session: Session, kept: Notice, result: Result, now: datetime) -> bo
             _take_back(session, kept, now)
     if kept.intent.get("erased"):
         kept.told = {}
-    if result.state != "pending":
+    if result.state not in ("pending", "parked"):
         kept.intent = {}
     session.add(kept)
     if kept.kind == notices.ENVELOPE:
