@@ -5,7 +5,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -192,8 +191,17 @@ class Place:
         """Raises LookupError when nobody is called so."""
         for user in self.workspace.users.values():
             if name in (user["real_name"], user["id"]):
-                return Person(user["id"], self.workspace, partial(self._act, self.team_id))
+                return Person(user["id"], self.workspace, self.act)
         raise LookupError(f"nobody is called {name}")
+
+    def act(self, verb: str, asked: Record) -> Record:
+        return self._act(self.team_id, verb, asked)
+
+    def wait_until(
+        self, condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE
+    ) -> None:
+        """Raises TimeoutError with `otherwise` unless `condition` holds in `timeout` seconds."""
+        _wait(condition, otherwise, timeout)
 
 
 def _wait(condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE) -> None:

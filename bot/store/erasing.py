@@ -38,7 +38,8 @@ def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collec
     loop.candidate, loop.link, loop.reveal_reason = "", "", ""
     loop.erased_at, loop.state = now, "closed" if loop.state == "active" else loop.state
     session.add(loop)
-    for interview in session.exec(select(Interview).where(col(Interview.id).in_(ids))):
+    of_loop = (Interview.team_id == team, Interview.loop_id == loop.id)
+    for interview in session.exec(select(Interview).where(*of_loop)):
         interview.reason = ""
         session.add(interview)
     for seat in session.exec(select(Seat).where(Seat.team_id == team, Seat.loop_id == loop.id)):
