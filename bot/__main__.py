@@ -102,7 +102,13 @@ def check(
     raise typer.Exit(1 if wrong else 0)
 
 
-Person = Annotated[str, typer.Option("--as", help="Your Slack member ID: what you may do counts.")]
+Person = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        help="Your Slack member ID: what you may do counts. With many workspaces, TEAM/MEMBER.",
+    ),
+]
 Code = Annotated[str, typer.Argument(help="The candidate's code, such as C-102.")]
 
 

@@ -25,7 +25,9 @@ def require_member(user: Mapping[str, Any], team_id: str) -> None:
             "Guests cannot see interview material. Ask the person who invited you to this "
             "workspace if you should be a member."
         )
-    if user.get("is_stranger") or user.get("team_id") != team_id:
+    # Somebody in several teams of an organisation has one of them as theirs.
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    if user.get("is_stranger") or team_id not in teams:
         raise Refusal(
             "Only members of this workspace can see interview material. Ask your contact there "
             "if you need it."

@@ -1,6 +1,8 @@
 """Teams install the bot themselves, remove it, and come back; over the wire, on both databases."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +12,14 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from bot import openings
+from bot.errors import Refusal
+from bot.launch import office
+from bot.launch.check import Finding, findings
+from bot.launch.manifest import manifest
 from bot.records import AuditEntry, Loop, Notice, OAuthState, SlackBot, Workspace
+from bot.settings import Settings
 from bot.store import Db
+from handlers.here import Here
 from tests.databases import new_database
 from tests.many import HOME, Deployment, deployment, fetch
 from tests.offices import coordinator, mail, make_opening, plan_loop, wait_for_mail
@@ -319,3 +327,44 @@ def test_time_is_kept_in_utc(made: Deployment) -> None:
     [bot] = bots(made.db)
     age = made.play.clock.now() - bot.installed_at.replace(tzinfo=UTC)
     assert timedelta() <= age < timedelta(minutes=5)
+
+
+def finding(settings: Settings, about: str) -> Finding:
+    return next(each for each in findings(settings) if each.about == about)
+
+
+def test_the_check_says_whether_the_secrets_are_the_app_s(made: Deployment) -> None:
+    found = finding(made.settings, "install flow")
+    assert (found.fine, found.told) == (True, "open /slack/install of the bot in a browser")
+    wrong = finding(replace(made.settings, client_secret="wrong"), "install flow")
+    assert not wrong.fine
+    assert "bad_client_secret" in wrong.told
+    made.install(HOME)
+    assert finding(made.settings, "install flow").told == "1 installed"
+
+
+def test_the_command_line_asks_in_which_workspace(made: Deployment) -> None:
+    made.install(HOME)
+    with pytest.raises(Refusal, match="In which workspace"), acting(made, ""):
+        pass
+    with pytest.raises(Refusal, match="No workspace T0NONE"), acting(made, "T0NONE"):
+        pass
+    with acting(made, HOME) as (here, _):
+        assert (here.team_id, here.user_id) == (HOME, "U0COORD")
+
+
+def acting(made: Deployment, team_id: str) -> AbstractContextManager[tuple[Here, WebClient]]:
+    person = f"{team_id}/U0COORD" if team_id else "U0COORD"
+    return office.acting(made.settings, made.db, person)
+
+
+def test_the_manifest_for_many_leads_people_back_and_hears_of_ends() -> None:
+    found = manifest("https://bot.example.com/", many=True)
+    assert found["oauth_config"]["redirect_urls"] == [
+        "https://bot.example.com/slack/oauth_redirect"
+    ]
+    assert {"app_uninstalled", "tokens_revoked"} <= set(
+        found["settings"]["event_subscriptions"]["bot_events"]
+    )
+    assert found["settings"]["token_rotation_enabled"] is True
+    assert "redirect_urls" not in manifest("https://bot.example.com")["oauth_config"]

@@ -67,3 +67,30 @@ def test_no_secret_is_ever_shown() -> None:
     secrets = {**SOCKET, **HTTP, "DATABASE_URL": "postgresql://u:hunter2@h/d"}
     assert not any(value in repr(settings.read(secrets, "http")) for value in secrets.values())
     assert "hunter2" not in " ".join(problems({"SLACK_BOT_TOKEN": "hunter2"}))
+
+
+FLOW = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s3cret", "SLACK_SIGNING_SECRET": "s"}
+
+
+def test_where_workspaces_install_the_bot_no_token_is_needed() -> None:
+    found = settings.read(FLOW, "http")
+    assert (found.bot_token, found.client_id, found.client_secret) == ("", "1.2", "s3cret")
+    assert "s3cret" not in repr(found)
+
+
+@pytest.mark.parametrize("lacking", ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"])
+def test_half_of_the_install_flow_is_a_problem_with_its_fix(lacking: str) -> None:
+    half = {name: value for name, value in FLOW.items() if name != lacking}
+    [told] = problems(half, "http")
+    assert told.startswith(f"{lacking} is not set")
+    assert "Basic Information" in told
+
+
+def test_one_workspace_by_socket_mode_is_as_before_whatever_else_is_set() -> None:
+    found = settings.read({**SOCKET, **FLOW}, "socket")
+    assert (found.bot_token, found.client_secret) == ("xoxb-1", "")
+
+
+def test_the_command_line_works_where_workspaces_install_the_bot() -> None:
+    assert settings.read(FLOW, "client").client_id == "1.2"
+    assert "SLACK_BOT_TOKEN is not set" in problems({}, "client")[0]

@@ -49,9 +49,10 @@ def queries(function: ast.FunctionDef) -> Counter[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             called = node.func.id if isinstance(node.func, ast.Name) else ""
-            if called in ("select", "rows", "update", "delete") or (isinstance(node.func, ast.Attribute) and node.func.attr == "select_from"):
+            method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            if called in ("select", "rows", "update", "delete") or method == "select_from":
                 found.update({name for each in node.args for name in names(each)})
-            elif isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+            elif method == "get" and node.args:
                 found.update(names(node.args[0]) - KEYED)
     return found
 

@@ -1,18 +1,20 @@
 """Can the bot work here? One line each, with its fix."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot import content, schema, store
 from bot.launch.manifest import SCOPES
 from bot.migrations import HEAD
 from bot.settings import Settings
-from bot.store import keys
+from bot.store import keys, workspaces
 from bot.vault import VaultError
 from handlers.errors import NO_ANSWER
 
@@ -32,6 +34,16 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _slack(settings)
 
 
+@contextmanager
+def _session(settings: Settings) -> Iterator[Session]:
+    db = store.open_db(settings.database_url, settings.data_keys)
+    try:
+        with db.begin() as session:
+            yield session
+    finally:
+        db.kw["bind"].dispose()
+
+
 def _content(settings: Settings) -> Finding:
     try:
         bank = content.load(settings.content_dir)
@@ -43,17 +55,17 @@ def _content(settings: Settings) -> Finding:
 
 def _at_rest(settings: Settings) -> Finding:
     if settings.data_keys:
-        return Finding("at rest", True, "evidence and notes are encrypted (DATA_KEYS)")
+        return Finding("at rest", True, "evidence, notes and tokens are encrypted (DATA_KEYS)")
     told = (
-        "evidence and notes are readable to whoever can read the database; to encrypt them, put a "
-        "key of `safety-interview keys new` into DATA_KEYS"
+        "evidence, notes and tokens are readable to whoever can read the database; to encrypt "
+        "them, put a key of `safety-interview keys new` into DATA_KEYS"
     )
     return Finding("at rest", True, told)
 
 
 def _database(settings: Settings) -> Finding:
     try:
-        with store.open_db(settings.database_url, settings.data_keys).begin() as session:
+        with _session(settings) as session:
             found = schema.current(session.connection())
             if found == HEAD:
                 keys.register(session, datetime.now(UTC))
@@ -70,7 +82,34 @@ def _database(settings: Settings) -> Finding:
     return Finding("database", True, f"schema {found}, this version's is {HEAD}")
 
 
+def _installs(settings: Settings) -> Finding:
+    """Slack says of an invented code whether at least the app's own secrets are right."""
+    client = WebClient(base_url=settings.api_url, timeout=10)
+    secrets = {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    try:
+        client.oauth_v2_access(code="0", **secrets)
+    except SlackApiError as error:
+        code = error.response.get("error")
+        if code not in ("invalid_code", "code_already_used"):
+            told = f"Slack says {code}: copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET anew"
+            return Finding("install flow", False, told)
+    except NO_ANSWER:
+        told = f"{settings.api_url} did not answer: check the network and SLACK_API_URL"
+        return Finding("install flow", False, told)
+    try:
+        with _session(settings) as session:
+            there = schema.current(session.connection()) == HEAD
+            count = workspaces.installed(session, settings.client_id) if there else 0
+    except (SQLAlchemyError, OSError):
+        count = 0  # What is wrong with the database is told above.
+    told = f"{count} installed" if count else "open /slack/install of the bot in a browser"
+    return Finding("install flow", True, told)
+
+
 def _slack(settings: Settings) -> Iterator[Finding]:
+    if settings.client_secret:
+        yield _installs(settings)
+        return
     client = WebClient(settings.bot_token, settings.api_url, timeout=10)
     try:
         answer = client.auth_test()

@@ -1,4 +1,5 @@
-"""HTTP: Slack calls `/slack/events`; a load balancer asks `/healthz` (is the process alive?) and
+"""HTTP: Slack calls `/slack/events` and, where teams install the bot, `/slack/install` and
+`/slack/oauth_redirect`; a load balancer asks `/healthz` (is the process alive?) and
 `/readyz` (can it answer?)."""
 
 import logging
@@ -81,6 +82,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
 def run(settings: Settings) -> None:
     """Answer until SIGTERM. Raises SlackApiError when Slack refuses the bot's token; a Slack that
     does not answer now may when it has something to ask."""
+    if settings.client_secret and settings.bot_token:
+        log.warning("SLACK_BOT_TOKEN is not used: workspaces install the bot at /slack/install")
     try:
         sign_in(settings)
     except SlackApiError:

@@ -10,6 +10,7 @@ from bot import audit as audits
 from bot import content, panels
 from bot.errors import Refusal
 from bot.launch.app import wall_clock
+from bot.launch.tokens import Tokens
 from bot.settings import Settings
 from bot.store import Db, erasing, loops
 from bot.store import audit as stored_audit
@@ -20,16 +21,18 @@ from handlers.bank import CurrentBank
 from handlers.here import Here
 from handlers.imports import Imported
 from handlers.people import Directory
+from handlers.tokens import Away
 
 TIMEOUT = 15  # Seconds for one call: nobody waits for an acknowledgement here.
 
 
 @contextmanager
 def acting(settings: Settings, db: Db, person: str) -> Iterator[tuple[Here, WebClient]]:
-    """As `person`, a Slack user id, may act. Raises Refusal for who is no full member, and
-    SlackApiError when Slack refuses the token."""
-    client = WebClient(settings.bot_token, settings.api_url, timeout=TIMEOUT)
-    team_id = str(client.auth_test()["team_id"])
+    """As `person`, a Slack user id, may act; where many teams install the bot, theirs stands before
+    it: T012/U345. Raises Refusal for who is no full member, and SlackApiError when Slack refuses
+    the token."""
+    team_id, _, person = person.rpartition("/")
+    client, team_id = _client(settings, db, team_id)
     people = Directory(wall_clock)
     member = people.member(team_id, person, client)
     if member.refusal:
@@ -37,6 +40,18 @@ def acting(settings: Settings, db: Db, person: str) -> Iterator[tuple[Here, WebC
     current = CurrentBank(lambda: content.load(settings.content_dir), db, wall_clock)
     here = Here(team_id, person, wall_clock(), db, current, current.bank, people, wake=lambda: None)
     yield here, client
+
+
+def _client(settings: Settings, db: Db, team_id: str) -> tuple[WebClient, str]:
+    if not settings.client_secret:
+        client = WebClient(settings.bot_token, settings.api_url, timeout=TIMEOUT)
+        return client, str(client.auth_test()["team_id"])
+    if not team_id:
+        raise Refusal("In which workspace? Put its ID before yours, such as --as T012345/U67890.")
+    try:
+        return Tokens(db, settings, wall_clock, TIMEOUT).client(team_id), team_id
+    except Away:
+        raise Refusal(f"No workspace {team_id} has installed the bot.") from None
 
 
 def import_(here: Here, client: WebClient, text: str, *, dry: bool) -> tuple[Imported, list[str]]:

@@ -47,7 +47,9 @@ def clients(
     if tokens is not None:
         return tokens.client
     # The delivery decides itself what is tried again and when, so the client must not.
-    client = WebClient(settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[])
+    client = WebClient(
+        settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[]
+    )
     return client if watch is None else WatchedClient.of(client, watch)
 
 
