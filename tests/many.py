@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.store import Db, open_db
 from playground import Place, Playground
 from tests.databases import under_way
+from tests.offices import always_at_work
 
 HOME = "T0PLAY"
 
@@ -64,6 +65,13 @@ class Deployment:
         with self.db.begin() as session:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 session.connection().execute(table.delete())
+        self.always_at_work()
+
+    def always_at_work(self) -> None:
+        """Nothing waits for anybody's morning."""
+        with self.db.begin() as session:
+            for team_id in (HOME, *(each.team_id for each in self.others)):
+                session.add_all(always_at_work(team_id))
 
     def settle(self) -> None:
         """Until nothing is on its way: it must not arrive in the next test's workspace."""

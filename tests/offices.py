@@ -14,11 +14,11 @@ MINUTE = timedelta(minutes=1)
 CHANGES = timedelta(minutes=5)  # How long changes are kept back, to be told in one message.
 
 
-def always_at_work() -> list[PersonSettings]:
+def always_at_work(team_id: str = "T0PLAY") -> list[PersonSettings]:
     """Everybody's hours, so that nothing waits for anybody's morning whenever the tests run."""
     return [
         PersonSettings(
-            team_id="T0PLAY", person=person, starts="00:00", ends="23:59", days=list(range(7)),
+            team_id=team_id, person=person, starts="00:00", ends="23:59", days=list(range(7)),
             country="ZZ",
         )
         for person in PEOPLE

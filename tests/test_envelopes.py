@@ -117,7 +117,7 @@ class TestExactlyOnce:
         plan(both, 2)
         both.run_until(END - MINUTE)
         both.play.clock.move_to(END + MINUTE)
-        both.delivery._ahead.gather(both.db, both.delivery._client, both.now)  # type: ignore[union-attr]
+        both.delivery._ahead.gather(both.db, both.delivery._clients, both.now)  # type: ignore[union-attr]
         with both.db.begin() as session:
             claimed = leases.claim(session, both.now)  # And then it died.
             ids = [each.id for each in claimed if each.kind == notices.ENVELOPE]
@@ -136,7 +136,7 @@ class TestExactlyOnce:
         first = both.delivery
         both.restart()
         for each in (first, both.delivery):
-            each._ahead.gather(both.db, each._client, both.now)  # type: ignore[union-attr]
+            each._ahead.gather(both.db, each._clients, both.now)  # type: ignore[union-attr]
         with both.db.begin() as session:
             found = session.exec(
                 select(Notice).where(Notice.kind == notices.ENVELOPE, Notice.state == "pending")
@@ -172,7 +172,7 @@ class TestExactlyOnce:
         plan(both, 2)
         both.run_until(END - MINUTE)
         both.play.clock.move_to(END + MINUTE)
-        both.delivery._ahead.gather(both.db, both.delivery._client, both.now)  # type: ignore[union-attr]
+        both.delivery._ahead.gather(both.db, both.delivery._clients, both.now)  # type: ignore[union-attr]
         first, _ = both.rows(kind="nudge", state="joined")
         with both.db.begin() as session:
             (envelope,) = [

@@ -206,7 +206,7 @@ def test_a_removed_bot_is_silent_at_once_and_its_notices_are_kept(made: Deployme
 def parked(db: Db) -> bool:
     """Whether all that is owed to people waits for the team to come back."""
     owed = [each.state for each in notices(db) if each.kind not in ("retain", "depart")]
-    return bool(owed) and set(owed) <= {"parked", "sent", "skipped"}
+    return bool(owed) and set(owed) <= {"parked", "shelved", "sent", "skipped"}
 
 
 def test_whoever_comes_back_goes_on_where_they_were(made: Deployment) -> None:
@@ -220,7 +220,7 @@ def test_whoever_comes_back_goes_on_where_they_were(made: Deployment) -> None:
     wait_for_mail(made.play, interviewer, 1)
     coordinator(made.play).slash("/safety-interview loops")
     assert "C-1" in coordinator(made.play).messages()[-1].text
-    assert "parked" not in {each.state for each in notices(made.db)}
+    assert not {"parked", "shelved"} & {each.state for each in notices(made.db)}
     with made.db.begin() as session:
         assert session.exec(select(Workspace.gone_at)).one() is None
         told = [each.what for each in session.exec(select(AuditEntry)) if each.who == "slack"]

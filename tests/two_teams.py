@@ -276,6 +276,7 @@ def rows_of(db: Db, team_id: str) -> dict[str, list[str]]:
 
 def at_work(made: Deployment) -> tuple[Team, Team]:
     """Both teams install the bot and do the same, one after the other, step by step."""
+    made.always_at_work()
     one = Team(made.play.workspace.team["id"], "ANEMONE", made.play, "3")
     two = Team("T0OTHER", "BUDDLEIA", cast("Playground", made.others[0]), "4")
     for team in (one, two):

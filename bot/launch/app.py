@@ -83,8 +83,8 @@ def wall_clock() -> datetime:
 
 
 def sign_in(settings: Settings) -> None:
-    """Find out whether Slack takes the token: a bot with a wrong one hears, and cannot answer. Where
-    teams install the bot, each has its own.
+    """Find out whether Slack takes the token: a bot with a wrong one hears, and cannot answer.
+    Where teams install the bot, each has its own.
 
     Raises SlackApiError when it does not, and others when Slack does not answer.
     """
