@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from bot.store import Db
 from playground import Person, Playground
 from playground.seen import Seen, entered
+from tests.decided import WHY, fill_in
 from tests.many import Deployment
 from tests.offices import (
     coordinator,
@@ -100,6 +101,20 @@ class Team:
         person = self.person("U0INTC")
         (brief, *_) = wait_for_mail(self.play, person, 1)
         person.say(f"Noted {self.marker}", channel="app", thread_ts=brief.raw["ts"])
+
+    def decide(self) -> None:
+        """The hiring manager opens the debrief, and decides."""
+        manager = self.person("U0MANAGER")
+        wait_for_text(self.play, manager, " are open.")
+        manager.slash("/safety-interview debrief C-101")
+        while manager.modal is not None:
+            manager.close()
+        manager.slash("/safety-interview loops")
+        manager.click("Show", on=manager.last, nth=self._first(manager.last))
+        fill_in(manager, why=f"{WHY} {self.marker}")
+        manager.submit()
+        while manager.modal is not None:
+            manager.close()
 
     def _import(self) -> None:
         planner = coordinator(self.play)
@@ -287,6 +302,8 @@ def at_work(made: Deployment) -> tuple[Team, Team]:
     made.play.clock.move_to(OVER)
     for team in (one, two):
         team.be_asked()
+    for team in (one, two):
+        team.decide()
     made.settle()
     return one, two
 
