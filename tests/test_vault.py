@@ -109,7 +109,8 @@ def test_after_rotating_the_older_key_is_not_needed(opened: Opened) -> None:
     write(opened(), 1)
     write(opened(OLD), 2)
     done = dict(keys.rotate(opened(NEW, OLD)))
-    assert done == {"scorecard": 2, "sealed_version": 2, "thread_note": 2}
+    found = {table: count for table, count in done.items() if count}
+    assert found == {"scorecard": 2, "sealed_version": 2, "thread_note": 2}
     db = opened(NEW)
     assert "measure" not in raw(db)
     assert [read(db, number) for number in (1, 2)] == [[FIELDS, FIELDS, EVIDENCE]] * 2

@@ -256,7 +256,10 @@ def watched(teams: tuple[str, ...]) -> Iterator[Watched]:
             getattr(row, "team_id", None),
             cast("set[str]", getattr(latest, "teams", set())),
         )
-        if team in teams and wanted:
+        if team not in teams:
+            return
+        # The clock reads what is due of every team; an answer is one team's.
+        if wanted or "process_request_thread" in threading.current_thread().name:
             found.read += 1
             if wanted != {team}:
                 found.crossed.append(f"{type(row).__name__} of {team}: {latest.statement}")
