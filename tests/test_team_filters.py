@@ -41,6 +41,10 @@ EVERY_TEAM: dict[str, str] = {
     "workspaces.installed": OPERATOR,
     "workspaces.of_enterprise": "An organisation's token is that of all its teams.",
     "workspaces.take_rotation": "One token, which the caller found by its team.",
+    "insights.uses": "Both are restricted by their Scope, whose conditions name the team.",
+    "insights._apart": "Its callers hand over the condition that names the team.",
+    "rotation.all_marked": "What a process serves by, kept by team: words of the bank alone.",
+    "workload.queue": "Joined to the team's loops, by a condition that stands in `active`.",
     "loops.active": "Its two queries share one condition, which names the team.",
     "loops.turns": "Joined to interviews that were found by their team, through `team`.",
 }
