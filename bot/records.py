@@ -78,7 +78,9 @@ class Loop(SQLModel, table=True):
     debrief_at: datetime | None = None
     debrief_place: str = ""
     revealed_at: datetime | None = None  # When the scorecards were opened for everybody.
-    reveal_reason: str = ""  # Why they were opened before all were in.
+    reveal_reason: str = Field(
+        default="", sa_type=SealedText
+    )  # Why they were opened before all were in.
     revision: int = 0  # Counts the changes of its plan.
     created_by: str
     created_at: datetime
@@ -101,7 +103,7 @@ class Interview(SQLModel, table=True):
     minutes: int
     starts_at: datetime
     state: str = "planned"  # planned, cancelled, no_show or not_held
-    reason: str = ""  # Why it was not held.
+    reason: str = Field(default="", sa_type=SealedText)  # Why it was not held.
 
 
 class Seat(SQLModel, table=True):
@@ -121,7 +123,7 @@ class Seat(SQLModel, table=True):
     role: str  # lead, bar_raiser, shadow or reverse_shadow
     state: str = "on"  # on, off (somebody else sits there now) or excused
     owes: bool = True  # False once nothing is expected of them: what lies ahead is found by it.
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText)
 
 
 class Scorecard(SQLModel, table=True):
@@ -164,7 +166,7 @@ class Writing(SQLModel, table=True):
     person: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)  # view or decision
     team_id: str
-    draft: dict[str, Any] = Field(sa_type=JSON)  # As bot.drafts writes it.
+    draft: dict[str, Any] = Field(sa_type=SealedJson)  # As bot.drafts writes it.
     draft_at: datetime
 
 
@@ -178,7 +180,7 @@ class RecordedView(SQLModel, table=True):
     person: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     team_id: str
-    views: dict[str, Any] = Field(sa_type=JSON)  # As bot.votes.views makes them.
+    views: dict[str, Any] = Field(sa_type=SealedJson)  # As bot.votes.views makes them.
     seal: str  # SHA-256: bot.votes.seal.
     recorded_at: datetime
 
@@ -200,7 +202,7 @@ class Decision(SQLModel, table=True):
     level: str = ""  # At which to hire.
     round: str = ""  # Which interview is wanted.
     until: date | None = None  # How long it is on hold.
-    rationale: str
+    rationale: str = Field(sa_type=SealedText)
     cites: list[str] = Field(sa_type=JSON)  # The ids of the questions whose evidence it cites.
     state: str  # waiting, objected, in_effect or reopened
     decided_at: datetime
@@ -208,7 +210,7 @@ class Decision(SQLModel, table=True):
     effective_at: datetime | None = None
     reopened_by: str = ""
     reopened_at: datetime | None = None
-    reopen_reason: str = ""
+    reopen_reason: str = Field(default="", sa_type=SealedText)
 
 
 class Stance(SQLModel, table=True):
@@ -225,10 +227,10 @@ class Stance(SQLModel, table=True):
     loop_id: str
     role: str  # bar_raiser or panellist
     says: str = "asked"  # asked, concurs, dissents or objects
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText)
     asked_at: datetime
     said_at: datetime | None = None
-    answer: str = ""  # The hiring manager's, to an objection.
+    answer: str = Field(default="", sa_type=SealedText)  # The hiring manager's, to an objection.
     answered_at: datetime | None = None
 
 
@@ -299,12 +301,12 @@ class Notice(SQLModel, table=True):
     lease_until: datetime | None = None  # By the database's clock.
     # What an attempt wrote down before it spoke, so that the next one finds what it left: the
     # thread, the id of a file, what is told; and whether the candidate was erased meanwhile.
-    intent: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    intent: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
     error: str = ""  # What Slack said last, in its own code.
     channel: str = ""  # Where it was sent, and Slack's stamp of it.
     ts: str = ""
     told: dict[str, Any] = Field(
-        sa_type=JSON
+        sa_type=SealedJson
     )  # What it said, as data, for the next one to compare.
     sent_at: datetime | None = None
 
@@ -386,7 +388,7 @@ class DebriefNote(SQLModel, table=True):
     loop_id: str
     topic: str  # Its key.
     person: str
-    text: str
+    text: str = Field(sa_type=SealedText)
     at: datetime
 
 
