@@ -29,8 +29,7 @@ def send(
     file_id = str(issued["file_id"])
     with db.begin() as session:
         kept = session.get(Notice, notice.id)
-        keys = (session, notice.team_id, notice.recipient, now, file_id, upload.about)
-        if kept is None or not keep_file(*keys):
+        if kept is None or not keep_file(session, notice, now, file_id, upload.about):
             return Result(notice, "skipped")
         kept.intent = {**kept.intent, "file": file_id, "about": list(upload.about)}
         session.add(kept)

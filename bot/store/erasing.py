@@ -147,13 +147,20 @@ def _messages(session: Session, loop: Loop, ids: list[str], now: datetime) -> No
 
 
 def keep_file(
-    session: Session, team_id: str, person: str, now: datetime, file_id: str, about: Sequence[str]
+    session: Session,
+    notice: Notice,
+    now: datetime,
+    file_id: str,
+    about: Sequence[str],
 ) -> bool:
-    """Know a file before it is sent, so that it goes with any candidate of the loops `about`.
-    False when one of them was erased already: then it must not be sent."""
+    """Know the file that `notice` brings before it is sent, so that it goes with any candidate of
+    the loops `about`. False when one of them was erased since it was owed: then it must not be
+    sent. What was asked for later holds nothing any more that an erasure would take."""
+    team_id, person = notice.team_id, notice.recipient
     wanted = select(Loop).where(Loop.team_id == team_id, col(Loop.id).in_(about))
-    if any(loop.erased_at for loop in session.exec(wanted.with_for_update())):
-        return False
+    for loop in session.exec(wanted.with_for_update()):
+        if loop.erased_at is not None and loop.erased_at > notice.due_at:
+            return False
     for loop_id in about:
         session.add(
             SentFile(file_id=file_id, loop_id=loop_id, team_id=team_id, person=person, sent_at=now)
