@@ -46,12 +46,19 @@ def db(lasting: tuple[Playground, Db]) -> Db:
     return lasting[1]
 
 
+TOLD = {
+    "answered", "audit", "decided", "effect", "held", "objection", "record", "record_md",
+    "reopened", "stance",
+}  # fmt: skip
+
+
 def everything(db: Db) -> str:
     """All that is kept of the loop and its decision, and whom the bot owes a word about it."""
     kinds = (Loop, Interview, Scorecard, SealedVersion, RecordedView, Decision, Stance, Writing)
     with db.begin() as session:
         kept = repr([session.exec(select(kind)).all() for kind in kinds])
-        told = sorted({each.kind for each in session.exec(select(Notice))} - {"home"})
+        # The clock plans reminders meanwhile; only what a decision tells is looked at.
+        told = sorted({each.kind for each in session.exec(select(Notice))} & TOLD)
         return f"{kept} {told}"
 
 

@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     url = f"http://127.0.0.1:{(port := free_port())}"
     with Playground(manifest=manifest(url)) as play:
         environment = {
@@ -44,6 +44,7 @@ def served() -> Iterator[Served]:
             "SLACK_SIGNING_SECRET": play.signing_secret,
             "SLACK_API_URL": play.api_url,
             "PORT": str(port),
+            "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('http') / 'test.db'}",
         }
         command = [sys.executable, "-m", "bot", "serve"]
         with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:

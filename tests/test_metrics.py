@@ -73,7 +73,7 @@ def test_what_waits_is_told_with_its_age(app: App, port: int, address: str) -> N
 
 
 def owe(session: Session, subject: str, due: Any) -> None:
-    notices.owe(session, "T0PLAY", "nudge", "U0INTA", subject, due)
+    notices.owe(session, "T0PLAY", "brief", "U0INTA", subject, due)
 
 
 def test_nothing_that_a_person_or_a_page_chooses_becomes_a_name() -> None:
