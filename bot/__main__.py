@@ -15,7 +15,7 @@ from dotenv import dotenv_values, find_dotenv
 from rich.console import Console
 
 from bot import settings
-from bot.content import Bank, ContentError, Level, load
+from bot.content import Bank, ContentError, Level, load, read
 from bot.content.reading import Problem
 from bot.launch import proxies
 from bot.settings import SHIPPED_CONTENT, Mode, Settings, SettingsError
@@ -313,13 +313,17 @@ def content_check(
     from bot.content import checks
     from bot.launch.coverage import tables
 
-    bank = _bank(folder)
-    problems, reach = list(checks.problems(bank)), checks.coverage(bank)
+    bank, problems = read(folder)
+    if bank is None:
+        with _told():
+            raise ContentError(problems)
+    problems += checks.problems(bank)
+    reach = checks.coverage(bank)
     for table in tables(bank, reach):
         out.print(table)
     for hole in reach.holes:
         out.print(f"[yellow]![/yellow] {hole}")
-    for problem in problems:
+    for problem in sorted(problems, key=lambda each: each.file):
         _tell(problem)
     counted = f"{len(bank.questions)} questions, {reach.units} units, {reach.reviewed} reviewed"
     fine = not problems and not (complete and reach.holes)

@@ -135,6 +135,32 @@ def test_a_bank_with_problems_fails_its_check(tmp_path: Path) -> None:
     assert "questions/one.yaml: prompt: is missing: add it" in done.stderr
 
 
+def test_one_run_tells_what_is_wrong_with_fields_wording_and_keys_and_the_coverage(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "questions").mkdir()
+    for name, text in (
+        ("adv-junior-own-broken-thing", "version: 9\nprompt: How old are you, and since when so?"),
+        ("adv-junior-typo-filter", "titel: Misspelt"),
+        ("inc-junior-alarm-at-lunch", "sources: [nist-ai-rnf]\ntime_min: 24"),
+    ):
+        (tmp_path / "questions" / f"{name}.yaml").write_text(text)
+    (tmp_path / "levels.yaml").write_text("junior: {}")
+    done = typed("content", "check", str(tmp_path))
+    told = " ".join(done.stderr.split())
+    assert done.returncode == 1
+    for expected in (
+        "asks about 'How old'",
+        "did you mean `title`?",
+        "did you mean 'nist-ai-rmf'?",
+        "time_min: must be one of",
+        "levels.yaml: junior.title: is missing",
+    ):
+        assert expected in told
+    assert "Core units" in done.stdout
+    assert "incident_response at junior: 2 core units, at least 3" in done.stdout
+
+
 def test_the_shipped_bank_passes_its_check() -> None:
     done = typed("content", "check")
     assert done.returncode == 0

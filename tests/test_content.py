@@ -1,11 +1,12 @@
 from itertools import pairwise
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
+from typing import Any
 
 import pytest
 
 from bot import content
-from bot.content import Area, Level, Mode, Specialization, checks
+from bot.content import Area, Level, Mode, Specialization, checks, reading
 from bot.content.loading import SHIPPED
 from bot.content.question import Question
 from tests.banks import bank, ladder, question
@@ -112,6 +113,55 @@ def test_every_problem_is_told_with_file_field_and_fix(folder: Path) -> None:
     assert "ali-family-rlhf-limitations.yaml: titel: is not a field: did you mean `title`?" in told
     assert "inc-senior-block-rate-fell.yaml" in told
     assert "must be one of 5, 8, 10" in told
+
+
+def test_every_problem_of_one_file_is_told_in_one_run(folder: Path) -> None:
+    name = "adv-junior-our-own.yaml"
+    copyfile(
+        folder / "questions" / "adv-junior-llm-hidden-document-text.yaml",
+        folder / "questions" / name,
+    )
+    for old, new in (
+        ("time_min: 15", "time_min: 16"),
+        ("when: if_stuck", "when: always"),
+        ("\n  4: >-", "\n  5: >-"),
+        ("conduct_note: >-", "conduct: >-"),
+        ("reviewed_on:", "read_on:"),
+        ("greshake-2023", "greshake-2032"),
+        ("title: Text hidden in an uploaded document", "title: Text"),
+    ):
+        edit(folder, name, old, new)
+    told = problems(folder)
+    for expected in (
+        "time_min: must be one of 5",
+        "followups: lacks one of: if_stuck",
+        "anchors: need 1 to 4",
+        "conduct_note: is required",
+        "reviewed_on: is required",
+        "sources: 'greshake-2032' is unknown: did you mean 'greshake-2023'?",
+        "title: has 4 characters, at least 8: say more",
+    ):
+        assert f"questions/{name}: {expected}" in told
+
+
+def test_a_ladder_at_fewer_levels_or_with_fewer_steps_is_told(folder: Path) -> None:
+    name = "ali-family-rlhf-limitations.yaml"
+    edit(folder, name, "levels: [junior, ", "levels: [")
+    edit(folder, name, "\n  D7: >-", "\n  D8: >-")
+    assert "levels: mode ladder needs all four levels" in problems(folder)
+    assert "ladder: needs D1 to D7" in problems(folder)
+
+
+def test_a_bank_that_is_edited_while_it_is_read_is_not_taken(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse_slowly(path: Path, *rest: Any) -> Any:
+        if path.name == "guide.yaml":
+            edit(folder, "inc-senior-block-rate-fell.yaml", "version:", "version:  ")
+        return reading.parse(path, *rest)
+
+    monkeypatch.setattr("bot.content.loading.parse", parse_slowly)
+    assert "was edited while it was read: read it again" in problems(folder)
 
 
 def test_an_unknown_key_names_the_nearest(folder: Path) -> None:

@@ -41,6 +41,15 @@ def test_a_bank_that_breaks_no_rule_has_no_problem() -> None:
             {"prompt": "When are classifiers that detect harmful outputs before they reach users?"},
             "prompt: copies the guide ('classifiers that detect harmful outputs before they reach",
         ),
+        (
+            {
+                "probes": [
+                    "Wants classifiers that detect harmful outputs before they reach users",
+                    "Asks",
+                ]
+            },
+            "probes.0: copies the guide",
+        ),
     ],
 )
 def test_wording_that_breaks_a_rule_is_named(changes: dict[str, Any], expected: str) -> None:
@@ -53,6 +62,17 @@ def test_a_ladder_s_stem_may_be_the_guide_s() -> None:
     stem = "Our LLM started producing biased outputs. Walk through your response"
     assert told(bank(ladder(prompt=stem))) == []
     assert "copies the guide" in told(bank(question(prompt=stem)))[0]
+
+
+def test_only_the_stem_of_a_ladder_may_be_the_guide_s() -> None:
+    copy = "Classifiers that detect harmful outputs before they reach users are in place, invented."
+    (found,) = told(bank(ladder(context=copy)))
+    assert "context: copies the guide" in found
+
+
+def test_steps_of_a_ladder_that_are_alike_are_named_as_its_steps() -> None:
+    (found,) = told(bank(ladder(ladder={**STEPS, "D6": f"{STEPS['D5']} With a sum."})))
+    assert "ladder.D6: shares" in found
 
 
 def test_a_copy_of_another_prompt_is_named_with_both_ids() -> None:

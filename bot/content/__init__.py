@@ -1,7 +1,7 @@
 """The question bank that teams edit without programming: `content.load(folder)`."""
 
 from bot.content.bank import Bank
-from bot.content.loading import load
+from bot.content.loading import load, read
 from bot.content.question import FollowUp, Question
 from bot.content.reading import ContentError, Problem
 from bot.content.words import Area, Exposure, Level, Mode, Specialization, Status, When
@@ -20,4 +20,5 @@ __all__ = [
     "Status",
     "When",
     "load",
+    "read",
 ]

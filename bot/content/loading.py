@@ -1,6 +1,7 @@
 """Read `content/`, and a team's own folder laid over it. Every problem is reported in one go."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,7 +44,22 @@ def load(folder: Path = SHIPPED) -> Bank:
     place of the shipped ones; `shipped: false` in bank.yaml leaves the shipped questions out.
     Raises ContentError with every problem of every file.
     """
-    problems: list[Problem] = []
+    bank, problems = read(folder)
+    if bank is None or problems:
+        raise ContentError(problems)
+    return bank
+
+
+def read(folder: Path = SHIPPED) -> tuple[Bank | None, list[Problem]]:
+    """What can be used of `folder`, and every problem of every file: for who checks a bank.
+
+    A question that is wrong is left out, and the shipped file stands in for a reference file that
+    is wrong, so that the rest can be checked in the same run. None when nothing can be used.
+    """
+    problems = list[Problem]()
+    if not folder.is_dir():
+        return None, [Problem(str(folder), "", "is no folder: check the path")]
+    before = _stamps(folder)
     levels = _reference(folder, "levels", dict[Level, LevelCard], problems)
     areas = _reference(folder, "areas", dict[Area, AreaCard], problems)
     specializations = _reference(
@@ -56,7 +72,13 @@ def load(folder: Path = SHIPPED) -> Bank:
     nudges = _reference(folder, "nudges", NudgePolicy, problems)
     debrief = _reference(folder, "debrief", DebriefPolicy, problems)
     insights = _reference(folder, "insights", InsightPolicy, problems)
-    questions = dict(_questions(folder, problems))
+    written = _written(folder, problems)
+    if sources and guide:
+        for name, fields in written.items():
+            problems += _unknown_keys(name, fields, sources, guide)
+    questions = _questions(written, problems)
+    if _stamps(folder) != before:
+        problems.append(Problem(str(folder), "", "was edited while it was read: read it again"))
     if not (
         levels
         and areas
@@ -69,13 +91,9 @@ def load(folder: Path = SHIPPED) -> Bank:
         and debrief
         and insights
     ):
-        raise ContentError(problems)
-    for question in questions.values():
-        problems += _unknown_keys(question, sources, guide)
+        return None, problems
     calibrations = _calibrations(folder, questions, problems)
-    if problems:
-        raise ContentError(problems)
-    return Bank(
+    bank = Bank(
         questions,
         levels,
         areas,
@@ -89,6 +107,17 @@ def load(folder: Path = SHIPPED) -> Bank:
         insights,
         calibrations,
     )
+    return bank, problems
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Each file's time and size: they differ when somebody saved one in between."""
+    found = {}
+    for path in (*folder.glob("*.yaml"), *folder.glob("[cq]*/*.yaml")):
+        with suppress(OSError):  # Gone, or a link to nowhere: told when it is read.
+            state = path.stat()
+            found[path] = state.st_mtime_ns, state.st_size
+    return found
 
 
 def _reference(folder: Path, name: str, kind: type[T], problems: list[Problem]) -> T | None:
@@ -96,9 +125,12 @@ def _reference(folder: Path, name: str, kind: type[T], problems: list[Problem]) 
     if not path.exists():
         path = SHIPPED / f"{name}.yaml"
     raw = parse(path, problems, path.name)
-    if raw is None:
-        return None
-    return build(raw, TypeAdapter(kind).validate_python, problems, path.name)
+    found = None
+    if raw is not None:
+        found = build(raw, TypeAdapter(kind).validate_python, problems, path.name)
+    if not found and path.parent.resolve() != SHIPPED:
+        return _reference(SHIPPED, name, kind, problems)
+    return found
 
 
 def _calibrations(
@@ -121,14 +153,15 @@ def _calibrations(
     return found
 
 
-def _questions(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Question]]:
-    """Id and question, in the order of ids. The file's name is the id, so that nobody can give
-    two questions the same one."""
+def _written(folder: Path, problems: list[Problem]) -> dict[str, Fields]:
+    """Id to fields as they are written, in the order of ids. The file's name is the id, so that
+    nobody can give two questions the same one."""
     is_own = folder.resolve() != SHIPPED
     shipped = _files(SHIPPED, problems) if not is_own or _adds(folder, problems) else {}
     own = _files(folder, problems) if is_own else {}
     if not shipped and not own:
         problems.append(Problem("questions/", "", "holds no .yaml file: put questions there"))
+    found = {}
     for name in sorted({*shipped, *own}):
         fields = {**shipped.get(name, {}), **own.get(name, {}), "id": name}
         if name in shipped and name in own:
@@ -138,15 +171,20 @@ def _questions(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Que
             reason = f"changes no shipped question: did you mean {near[0]}.yaml?"
             problems.append(Problem(f"questions/{name}.yaml", "", reason))
             continue
-        question = build(fields, Question.model_validate, problems, f"questions/{name}.yaml")
-        if question is not None:
-            yield name, question
+        found[name] = fields
+    return found
+
+
+def _questions(written: Mapping[str, Fields], problems: list[Problem]) -> dict[str, Question]:
+    built = {
+        name: build(fields, Question.model_validate, problems, f"questions/{name}.yaml")
+        for name, fields in written.items()
+    }
+    return {name: question for name, question in built.items() if question is not None}
 
 
 def _adds(folder: Path, problems: list[Problem]) -> bool:
     """Whether `folder` adds to the shipped questions, rather than taking their place."""
-    if not folder.is_dir():
-        problems.append(Problem(str(folder), "", "is no folder: check the path"))
     path = folder / "bank.yaml"
     if not path.exists():
         return True
@@ -179,18 +217,20 @@ def _unraised(shipped: Fields, laid: Fields) -> Iterator[Problem]:
 
 
 def _unknown_keys(
-    question: Question, sources: Mapping[str, Source], guide: Guide
+    name: str, fields: Fields, sources: Mapping[str, Source], guide: Guide
 ) -> Iterator[Problem]:
-    cited = {
-        "sources": (question.sources, sources),
-        "skills": (question.skills, guide.skills),
-        "red_flags": (question.red_flags, guide.red_flags),
-        "green_flags": (question.green_flags, guide.green_flags),
-        "guide_refs": (question.guide_refs, guide.facts),
+    """Of the fields as they are written: a question that is wrong elsewhere is told these, too."""
+    listed: dict[str, Iterable[str]] = {
+        "sources": sources,
+        "skills": guide.skills,
+        "red_flags": guide.red_flags,
+        "green_flags": guide.green_flags,
+        "guide_refs": guide.facts,
     }
-    for field, (keys, known) in cited.items():
-        for key in keys:
-            if key not in known:
+    for field, known in listed.items():
+        keys = fields.get(field)
+        for key in keys if isinstance(keys, list) else ():
+            if isinstance(key, str) and key not in known:
                 near = get_close_matches(key, known, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else "use a key that is listed"
-                yield Problem(f"questions/{question.id}.yaml", field, f"{key!r} is unknown: {hint}")
+                yield Problem(f"questions/{name}.yaml", field, f"{key!r} is unknown: {hint}")

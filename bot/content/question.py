@@ -1,10 +1,17 @@
 """One question and how its answers are scored (content-spec.md, section 2)."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic import model_validator as check
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
+from pydantic import field_validator as check
 
 from bot.content.words import (
     Area,
@@ -56,22 +63,24 @@ class Question(Frozen):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=48)]
     title: Annotated[Folded, StringConstraints(min_length=8, max_length=60)]
     area: Area
+    mode: Mode  # Before what depends on it: fields are checked in this order.
     levels: tuple[Level, ...] = Field(min_length=1)
     specialization: Specialization
     kind: Kind
-    mode: Mode
     rounds: tuple[Round, ...] = Field(min_length=1)
     time_min: int | dict[Level, int]
     prompt: Annotated[Folded, StringConstraints(min_length=30, max_length=300)]
     context: Annotated[Folded, StringConstraints(min_length=40, max_length=400)]
     probes: tuple[Probe, ...] = Field(min_length=2, max_length=3)
     followups: tuple[FollowUp, ...] = Field(min_length=3, max_length=4)
-    anchors: dict[int, Anchor] | None = None
-    ladder: dict[str, Step] | None = None
+    anchors: dict[int, Anchor] | None = Field(default=None, validate_default=True)
+    ladder: dict[str, Step] | None = Field(default=None, validate_default=True)
     strong_signals: tuple[Line, ...] = Field(min_length=2, max_length=4)
     weak_signals: tuple[Line, ...] = Field(min_length=2, max_length=4)
     evidence_prompts: tuple[Line, ...] = Field(min_length=1, max_length=3)
-    conduct_note: Annotated[Folded, StringConstraints(min_length=20, max_length=200)] | None = None
+    conduct_note: Annotated[Folded, StringConstraints(min_length=20, max_length=200)] | None = (
+        Field(default=None, validate_default=True)
+    )
     skills: tuple[str, ...] = Field(min_length=1, max_length=4)
     red_flags: tuple[str, ...] = Field(default=(), max_length=3)
     green_flags: tuple[str, ...] = Field(default=(), max_length=3)
@@ -80,43 +89,82 @@ class Question(Frozen):
     variants: tuple[Variant, ...] = Field(min_length=1, max_length=3)
     status: Status
     version: int = Field(ge=1)
-    reviewed_on: date | None = None
+    reviewed_on: date | None = Field(default=None, validate_default=True)
     exposure: Exposure = Exposure.NORMAL
 
-    @check(mode="after")
-    def _scored_one_way(self) -> Self:
-        if self.mode is Mode.LADDER:
-            if self.anchors is not None or set(self.ladder or ()) != set(STEPS):
-                raise ValueError("mode ladder needs `ladder` with D1 to D7, and no `anchors`")
-            if set(self.levels) != set(Level):
-                raise ValueError("mode ladder needs all four levels in `levels`")
-        else:
-            if self.ladder is not None or set(self.anchors or ()) != set(SCORES):
-                raise ValueError("mode level needs `anchors` with 1 to 4, and no `ladder`")
-            if len(self.levels) != 1:
-                raise ValueError("mode level needs exactly one level in `levels`")
-        return self
+    # Each rule stands at its own field, so that one file's problems are all told in one run.
+    # A field that is wrong itself is not in `info.data`: rules that need it wait.
 
-    @check(mode="after")
-    def _timed_at_each_level(self) -> Self:
-        boxes = {self.time_min} if isinstance(self.time_min, int) else set(self.time_min.values())
-        if isinstance(self.time_min, dict) and set(self.time_min) != set(self.levels):
-            raise ValueError("`time_min` by level needs exactly the levels in `levels`")
+    @check("time_min")
+    @classmethod
+    def _timed_at_each_level(
+        cls, found: int | dict[Level, int], info: ValidationInfo
+    ) -> int | dict[Level, int]:
+        levels = info.data.get("levels")
+        boxes = {found} if isinstance(found, int) else set(found.values())
         if not boxes <= set(BOXES):
-            allowed = ", ".join(map(str, BOXES))
-            raise ValueError(f"`time_min` must be one of {allowed} minutes")
-        return self
+            raise ValueError(f"must be one of {', '.join(map(str, BOXES))} minutes")
+        if levels and isinstance(found, dict) and set(found) != set(levels):
+            raise ValueError("by level needs exactly the levels in `levels`")
+        return found
 
-    @check(mode="after")
-    def _complete(self) -> Self:
-        missing = set(When) - {followup.when for followup in self.followups}
+    @check("levels")
+    @classmethod
+    def _asked_at_its_levels(
+        cls, found: tuple[Level, ...], info: ValidationInfo
+    ) -> tuple[Level, ...]:
+        mode = info.data.get("mode")
+        if mode is Mode.LADDER and set(found) != set(Level):
+            raise ValueError("mode ladder needs all four levels")
+        if mode is Mode.LEVEL and len(found) != 1:
+            raise ValueError("mode level needs exactly one level")
+        return found
+
+    @check("followups")
+    @classmethod
+    def _followed_up(cls, found: tuple[FollowUp, ...]) -> tuple[FollowUp, ...]:
+        missing = set(When) - {followup.when for followup in found}
         if missing:
-            raise ValueError(f"`followups` lacks one of: {', '.join(sorted(missing))}")
-        if self.area is Area.ADVERSARIAL_THINKING and self.conduct_note is None:
-            raise ValueError("`conduct_note` is required for adversarial_thinking")
-        if self.status is Status.REVIEWED and self.reviewed_on is None:
-            raise ValueError("`reviewed_on` is required once `status` is reviewed")
-        return self
+            raise ValueError(f"lacks one of: {', '.join(sorted(missing))}")
+        return found
+
+    @check("anchors")
+    @classmethod
+    def _anchored(
+        cls, found: dict[int, Anchor] | None, info: ValidationInfo
+    ) -> dict[int, Anchor] | None:
+        mode = info.data.get("mode")
+        if mode is Mode.LADDER and found is not None:
+            raise ValueError("belong to mode level: mode ladder has `ladder`")
+        if mode is Mode.LEVEL and set(found or ()) != set(SCORES):
+            raise ValueError("need 1 to 4 in mode level")
+        return found
+
+    @check("ladder")
+    @classmethod
+    def _stepped(
+        cls, found: dict[str, Step] | None, info: ValidationInfo
+    ) -> dict[str, Step] | None:
+        mode = info.data.get("mode")
+        if mode is Mode.LADDER and set(found or ()) != set(STEPS):
+            raise ValueError("needs D1 to D7 in mode ladder")
+        if mode is Mode.LEVEL and found is not None:
+            raise ValueError("belongs to mode ladder: mode level has `anchors`")
+        return found
+
+    @check("conduct_note")
+    @classmethod
+    def _conducted(cls, found: str | None, info: ValidationInfo) -> str | None:
+        if found is None and info.data.get("area") is Area.ADVERSARIAL_THINKING:
+            raise ValueError("is required for adversarial_thinking: add it")
+        return found
+
+    @check("reviewed_on")
+    @classmethod
+    def _dated(cls, found: date | None, info: ValidationInfo) -> date | None:
+        if found is None and info.data.get("status") is Status.REVIEWED:
+            raise ValueError("is required once `status` is reviewed: add the date")
+        return found
 
     @property
     def is_asked(self) -> bool:

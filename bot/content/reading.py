@@ -103,9 +103,9 @@ def _told(error: Any, known: list[str]) -> tuple[str, str]:
             return field, f"is not a field: {hint}"
         case "missing":
             return field, "is missing: add it"
-        case "string_too_long":
+        case "string_too_long" | "too_long" if isinstance(error["input"], str):
             return field, f"has {length} characters, at most {limits['max_length']}: shorten it"
-        case "string_too_short":
+        case "string_too_short" | "too_short" if isinstance(error["input"], str):
             return field, f"has {length} characters, at least {limits['min_length']}: say more"
         case "too_long":
             return field, f"has {length} entries, at most {limits['max_length']}: remove some"

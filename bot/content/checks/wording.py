@@ -26,6 +26,8 @@ UNLAWFUL = (
     r"medical history|health condition", r"trade union|union member\w*", r"arrest\w*",
     r"criminal record", r"how old|your age|date of birth", r"year of graduation|graduated in",
     r"current salary|past salary|pay history|salary history|current pay",
+    r"national origin|where were you born|where are you from|place of birth", r"your family",
+    r"your health|your religion|work permit|visa status",
 )  # fmt: skip
 # What only a working attack or a slur would contain.
 PAYLOADS = (
@@ -40,17 +42,19 @@ def worded(question: Question, guide: Guide) -> Iterator[Problem]:
         return Problem(f"questions/{question.id}.yaml", field, reason)
 
     scored = dict((question.anchors or question.ladder or {}).items())
+    place = "anchors" if question.anchors else "ladder"
     for key, text in scored.items():
         judging = sorted(JUDGING & set(words(text)))
         if judging:
-            field = f"{'anchors' if question.anchors else 'ladder'}.{key}"
             told = ", ".join(judging)
-            yield problem(field, f"judges with {told!r}: say what was said or done instead")
+            yield problem(
+                f"{place}.{key}", f"judges with {told!r}: say what was said or done instead"
+            )
     for (lower, first), (higher, second) in pairwise(scored.items()):
         share = jaccard(first, second)
         if share > NEIGHBOURS:
             reason = f"shares {share:.2f} of its words with {lower}: at most {NEIGHBOURS:.2f}"
-            yield problem(f"anchors.{higher}", f"{reason}, so name another act")
+            yield problem(f"{place}.{higher}", f"{reason}, so name another act")
     for field, text in asked(question):
         for pattern in UNLAWFUL:
             if found := re.search(rf"\b({pattern})\b", text, re.IGNORECASE):
@@ -58,9 +62,11 @@ def worded(question: Question, guide: Guide) -> Iterator[Problem]:
         for pattern in PAYLOADS:
             if found := re.search(pattern, text, re.IGNORECASE):
                 yield problem(field, f"holds {found[0]!r}: name the class of attack instead")
-        if question.mode is not Mode.LADDER and (run := copied(text, guide)):
+    for field, text in shown(question):
+        is_stem = question.mode is Mode.LADDER and field == "prompt"  # The guide's, word for word.
+        if not is_stem and (run := copied(text, guide)):
             yield problem(field, f"copies the guide ({run!r}): use your own words")
-    size = sum(len(text) for text in texts(question))
+    size = sum(len(text) for _, text in shown(question))
     if size > LONGEST_CARD:
         yield problem("", f"takes {size} characters, at most {LONGEST_CARD}: shorten it")
     yield from _windows(question, problem("ladder", "does not shift by one score a level"))
@@ -80,13 +86,16 @@ def asked(question: Question) -> Iterator[tuple[str, str]]:
         yield f"variants.{number}", variant
 
 
-def texts(question: Question) -> Iterator[str]:
-    """Every text of a question's card; variants are served in place of the prompt."""
-    yield from (question.title, question.prompt, question.context, question.conduct_note or "")
-    yield from (followup.text for followup in question.followups)
-    yield from question.probes
-    yield from (question.anchors or question.ladder or {}).values()
-    yield from (*question.strong_signals, *question.weak_signals, *question.evidence_prompts)
+def shown(question: Question) -> Iterator[tuple[str, str]]:
+    """Field and text of all that anybody reads."""
+    yield "title", question.title
+    yield from asked(question)
+    yield "conduct_note", question.conduct_note or ""
+    for key, text in (question.anchors or question.ladder or {}).items():
+        yield f"{'anchors' if question.anchors else 'ladder'}.{key}", text
+    for field in ("probes", "strong_signals", "weak_signals", "evidence_prompts"):
+        for number, text in enumerate(getattr(question, field)):
+            yield f"{field}.{number}", text
 
 
 def copied(text: str, guide: Guide) -> str:
