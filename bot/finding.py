@@ -111,10 +111,10 @@ def _index(bank: Bank) -> tuple[tuple[_Entry, ...], tuple[str, ...]]:
 def _fields(bank: Bank, question: Question) -> Iterator[tuple[str, Iterable[str]]]:
     yield "title", (question.title,)
     area = bank.areas[question.area]
-    yield "area", (area.title, " ".join(area.aliases))
+    yield "area", _named(area.title, area.aliases)
     special = bank.specializations[question.specialization]
     if question.specialization != "none":
-        yield "specialization", (special.title, " ".join(special.aliases))
+        yield "specialization", _named(special.title, special.aliases)
     yield (
         "skill",
         (
@@ -127,6 +127,12 @@ def _fields(bank: Bank, question: Question) -> Iterator[tuple[str, Iterable[str]
     yield "source", (f"{bank.sources[key].title} ({key})" for key in question.sources)
     yield "guide", (bank.guide.facts[key] for key in question.guide_refs)
     yield "kind", (question.kind,)
+
+
+def _named(title: str, aliases: Iterable[str]) -> Iterator[str]:
+    """The title, and each other name beside it: what matched is shown with what it stands for."""
+    yield title
+    yield from (f"{title}, also “{alias}”" for alias in aliases)
 
 
 def _level(question: Question, levels: tuple[Level, ...]) -> Level | None:
@@ -161,9 +167,13 @@ def _best(entry: _Entry, meant: Mapping[str, float]) -> tuple[float, str] | None
 def _match(
     entry: _Entry, level: Level, hits: list[tuple[float, str]], meant: list[dict[str, float]]
 ) -> Match:
-    """The match as people see it: the text of the field that most of the words were found in."""
-    fields = [field for _, field in hits]
-    field = max(fields, key=fields.count, default="words")
+    """The match as people see it: the text of the field that holds most of the words, and of
+    those the one that counts for most."""
+    holding = {
+        field: sum(bool(words & found.keys()) for found in meant)
+        for field, words in entry.words.items()
+    }
+    field = max(holding, key=lambda each: (holding[each], FIELDS[each])) if hits else "words"
     wanted = {word for words in meant for word in words}
     texts = entry.texts[field]
     text = max(texts, key=lambda each: len(set(_words(each)) & wanted))

@@ -49,6 +49,18 @@ def test_every_word_has_to_match_where_one_question_has_them_all() -> None:
     assert ids("train station") == ["adv-mid-train"]
 
 
+def test_the_field_that_holds_most_of_the_words_is_shown() -> None:
+    match = find(BANK, "station notices monitoring").matches[0]
+    assert match.field == "words"
+    assert match.words == {"station", "notices"}
+
+
+def test_another_name_of_an_area_is_shown_with_the_area() -> None:
+    rails = bank(ladder("ali-family-rails", area="alignment_concepts"))
+    (match,) = find(rails, "rlhf").matches
+    assert (match.field, match.text) == ("area", "Alignment concepts, also “rlhf”")
+
+
 def test_as_many_words_as_possible_match_where_none_has_them_all() -> None:
     assert ids("train zebra") == ["adv-mid-train"]
 

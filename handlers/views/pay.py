@@ -48,7 +48,7 @@ def blocks(bank: Bank, level: Level | None = None) -> list[Block]:
     ]
     note = bank.guide.facts.get("comp.5", "")
     return [
-        DataTableBlock(rows, caption="Pay by level and market, 2026, US dollars a year"),
+        DataTableBlock(rows, caption="The hiring guide's figures for 2026, US dollars a year"),
         _chart(bank, level, bands),
         ContextBlock([Text(f"{note} {LABEL}".strip())]),
     ]

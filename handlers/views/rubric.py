@@ -38,6 +38,7 @@ def modal(bank: Bank, question: Question, level: Level, note: str = "") -> Paylo
         _level_switch(bank, question, level),
         *([AlertBlock(escape(question.conduct_note))] if question.conduct_note else []),
         SectionBlock(f"*Context*\n{escape(question.context)}"),
+        SectionBlock(f"*Listen for*\n{bullets(question.probes)}"),
         DividerBlock(),
         HeaderBlock(f"Scores at {bank.levels[level].title}"),
         *scores(question, level),
@@ -46,6 +47,7 @@ def modal(bank: Bank, question: Question, level: Level, note: str = "") -> Paylo
         SectionBlock(f"*Sounds strong*\n{bullets(question.strong_signals)}"),
         SectionBlock(f"*Sounds weak*\n{bullets(question.weak_signals)}"),
         SectionBlock(f"*Write down*\n{bullets(question.evidence_prompts)}"),
+        ContextBlock([Text(_tested(bank, question))]),
         ContextBlock([Text(_sources(bank, question))]),
     ]
     title = f"Rubric · {bank.levels[level].title}"
@@ -111,6 +113,19 @@ def meaning(question: Question, level: Level, score: int) -> str:
 def _followups(question: Question) -> str:
     return "\n".join(
         f"•  *{ASKED[followup.when]}:* {escape(followup.text)}" for followup in question.followups
+    )
+
+
+def _tested(bank: Bank, question: Question) -> str:
+    """The guide's skills and flags that an answer can show: by name, a line for each kind."""
+    facts = bank.guide.facts
+    kinds = {
+        "Skills": [facts[bank.guide.skills[skill]] for skill in question.skills],
+        "Green flags": [facts[key] for key in question.green_flags],
+        "Red flags": [facts[key] for key in question.red_flags],
+    }
+    return "\n".join(
+        f"{kind}: {' · '.join(map(escape, found))}" for kind, found in kinds.items() if found
     )
 
 
