@@ -311,13 +311,14 @@ def content_check(
 ) -> None:
     """Check a question bank: every problem, with its file, field and fix; then its coverage."""
     from bot.content import checks
+    from bot.launch import messages
     from bot.launch.coverage import tables
 
     bank, problems = read(folder)
     if bank is None:
         with _told():
             raise ContentError(problems)
-    problems += checks.problems(bank)
+    problems += [*checks.problems(bank), *messages.problems(bank)]
     reach = checks.coverage(bank)
     for table in tables(bank, reach):
         out.print(table)

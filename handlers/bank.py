@@ -60,7 +60,8 @@ class CurrentBank:
         return {team: known[team] if known.get(team) == new else new for team, new in found.items()}
 
     def refresh(self) -> None:
-        """Read the bank anew if that was ordered since. With a problem in it, the one in use stays.
+        """Read the bank anew if that was ordered since. With a problem in it, the one in use stays;
+        one that was being edited is read again the next time.
 
         Called by the clock, so that a slow database never delays an answer.
         """
@@ -77,7 +78,8 @@ class CurrentBank:
                 "the database did not say whether to read the bank: %s", type(error).__name__
             )
         except ContentError as error:
-            self._revision = revision
+            if not error.passes:
+                self._revision = revision
             for problem in error.problems:
                 log.warning("the bank in use stays: %s", problem)
         else:

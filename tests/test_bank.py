@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.content import Bank, ContentError, Level, Problem
+from bot.content.reading import EDITED
 from bot.errors import Refusal
 from bot.sheets import Given
 from bot.store import Db, served
@@ -80,6 +81,18 @@ def test_a_bank_with_a_problem_leaves_the_one_in_use(
     current.refresh()
     assert current.bank is OLD
     assert "questions/a.yaml: title: is missing: add it" in caplog.text
+
+
+def test_a_bank_that_was_being_edited_is_read_the_next_time(
+    current: CurrentBank, folder: Folder, db: Db
+) -> None:
+    folder.holds = ContentError([Problem("content", "", EDITED)])
+    order(db)
+    current.refresh()
+    assert current.bank is OLD
+    folder.holds = NEW
+    current.refresh()
+    assert current.bank is NEW
 
 
 def test_what_was_given_stays_as_it_was(current: CurrentBank, folder: Folder, db: Db) -> None:

@@ -15,7 +15,7 @@ from bot.content.insights import InsightPolicy
 from bot.content.kit import RoundPlan
 from bot.content.nudges import NudgePolicy
 from bot.content.question import Frozen, Question
-from bot.content.reading import ContentError, Problem, build, parse
+from bot.content.reading import EDITED, ContentError, Problem, build, parse
 from bot.content.reference import AreaCard, Guide, LevelCard, Source, SpecializationCard
 from bot.content.scorecard import CardForm
 from bot.content.words import Area, Level, Mode, Specialization
@@ -78,7 +78,7 @@ def read(folder: Path = SHIPPED) -> tuple[Bank | None, list[Problem]]:
             problems += _unknown_keys(name, fields, sources, guide)
     questions = _questions(written, problems)
     if _stamps(folder) != before:
-        problems.append(Problem(str(folder), "", "was edited while it was read: read it again"))
+        problems.append(Problem(str(folder), "", EDITED))
     if not (
         levels
         and areas

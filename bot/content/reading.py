@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot.content.nudges import NudgePolicy
 from bot.content.question import Question
 
+EDITED = "was edited while it was read: read it again"
 BIGGEST_FILE = 256 * 1024  # Bytes. A question takes about four thousand.
 
 T = TypeVar("T")
@@ -35,6 +36,11 @@ class ContentError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+    @property
+    def passes(self) -> bool:
+        """Whether reading again, with nothing mended, may succeed."""
+        return any(problem.reason == EDITED for problem in self.problems)
 
 
 class _Loader(yaml.CSafeLoader):

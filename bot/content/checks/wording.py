@@ -8,9 +8,8 @@ from bot.content.checks.likeness import jaccard
 from bot.content.question import Question
 from bot.content.reading import Problem
 from bot.content.reference import Guide
-from bot.content.words import Level, Mode
+from bot.content.words import Mode
 
-LONGEST_CARD = 12_000  # Characters of one question in a message, by Slack's limit.
 SHARED_WORDS = 8  # A run of so many words of the guide's is a copy.
 NEIGHBOURS = 0.40
 
@@ -66,10 +65,6 @@ def worded(question: Question, guide: Guide) -> Iterator[Problem]:
         is_stem = question.mode is Mode.LADDER and field == "prompt"  # The guide's, word for word.
         if not is_stem and (run := copied(text, guide)):
             yield problem(field, f"copies the guide ({run!r}): use your own words")
-    size = sum(len(text) for _, text in shown(question))
-    if size > LONGEST_CARD:
-        yield problem("", f"takes {size} characters, at most {LONGEST_CARD}: shorten it")
-    yield from _windows(question, problem("ladder", "does not shift by one score a level"))
 
 
 def words(text: str) -> list[str]:
@@ -110,12 +105,3 @@ def runs(text: str) -> list[str]:
     return [
         " ".join(own[start : start + SHARED_WORDS]) for start in range(len(own) - SHARED_WORDS + 1)
     ]
-
-
-def _windows(question: Question, problem: Problem) -> Iterator[Problem]:
-    """A ladder's score s is score s - 1 one level up, for 2 to 4 (content-spec.md, D-2)."""
-    if question.mode is Mode.LADDER:
-        for level, above in pairwise(Level):
-            here, there = question.scale(level), question.scale(above)
-            if any(here[s] != there[s - 1].removeprefix("No more than: ") for s in (2, 3, 4)):
-                yield problem
