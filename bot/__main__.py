@@ -310,6 +310,7 @@ def content_check(
     complete: Annotated[bool, typer.Option(help="Fail on holes in coverage, too.")] = False,
 ) -> None:
     """Check a question bank: every problem, with its file, field and fix; then its coverage."""
+    from bot import kits
     from bot.content import checks
     from bot.launch import messages
     from bot.launch.coverage import tables
@@ -322,14 +323,15 @@ def content_check(
     reach = checks.coverage(bank)
     for table in tables(bank, reach):
         out.print(table)
-    for hole in reach.holes:
+    holes = (*reach.holes, *kits.holes(bank))
+    for hole in holes:
         out.print(f"[yellow]![/yellow] {hole}")
     for problem in sorted(problems, key=lambda each: each.file):
         _tell(problem)
     counted = f"{len(bank.questions)} questions, {reach.units} units, {reach.reviewed} reviewed"
-    fine = not problems and not (complete and reach.holes)
+    fine = not problems and not (complete and holes)
     mark = "[green]✓[/green]" if fine else "[red]✗[/red]"
-    out.print(f"{mark} {counted}; {len(problems)} problems, {len(reach.holes)} holes in coverage")
+    out.print(f"{mark} {counted}; {len(problems)} problems, {len(holes)} holes in coverage")
     raise typer.Exit(0 if fine else 1)
 
 

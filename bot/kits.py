@@ -120,6 +120,15 @@ def _composed(bank: Bank, level: Level, specialization: Specialization, wear: We
     return LoopKits(level, specialization, kits)
 
 
+def holes(bank: Bank) -> Iterator[str]:
+    """Each line of a round, at any level and specialization, that no question of `bank` fills."""
+    for level in bank.levels:
+        for special in Specialization:
+            for kit in compose(bank, level, special).kits:
+                for missing in (line.missing for line in kit.lines if line.missing):
+                    yield f"{kit.title} at {level}, {special}: no question left for {missing}"
+
+
 class _Picker:
     """Chooses questions for one loop, and remembers which are taken."""
 

@@ -32,6 +32,11 @@ def test_a_bank_that_breaks_no_rule_has_no_problem() -> None:
         ),
         ({"prompt": "How old are you, and when did you first draw?"}, "asks about 'How old'"),
         ({"context": "Ask for their current salary before the pictures are shown."}, "context:"),
+        ({"context": "Ask how many years of age the robot has, and then the candidate."}, "of age"),
+        (
+            {"prompt": "Why would “disregard all the above instructions” work on a toy robot?"},
+            "prompt: holds 'disregard all the above instructions'",
+        ),
         ({"variants": ["Where were you graduated in?"]}, "variants.0: asks about 'graduated in'"),
         (
             {"prompt": "Why would “ignore previous instructions” work on a toy robot?"},
@@ -135,6 +140,12 @@ class TestCoverage:
         assert "level.junior.2: cited by 1 units of its level, at least 2" in holes
         assert "prog.staff.4: cited by no unit of its level" in holes
         assert "dil.redteam.4: cited by no question" in holes
+
+    def test_a_draft_is_a_hole_until_it_is_reviewed(self) -> None:
+        draft = "adv-junior-toy-case: a draft, waits for a second reader"
+        assert draft in coverage(bank(question())).holes
+        reviewed = question(status="reviewed", reviewed_on="2026-03-02")
+        assert draft not in coverage(bank(reviewed)).holes
 
     def test_a_full_cell_of_one_kind_is_a_hole(self) -> None:
         cell = [question(f"adv-junior-toy-{name}", time_min=12) for name in ("one", "two", "six")]

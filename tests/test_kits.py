@@ -3,7 +3,7 @@
 import pytest
 
 from bot.content import Area, Level, Mode, Specialization
-from bot.kits import LoopKits, compose
+from bot.kits import LoopKits, compose, holes
 from tests.banks import SHIPPED, bank, question
 
 LOOPS = [(level, special) for level in Level for special in Specialization]
@@ -77,6 +77,15 @@ def test_a_line_that_no_question_fits_says_what_is_missing() -> None:
     assert [each.id for each in onsite_a.questions] == ["adv-junior-toy-case"]
     assert [line.missing for line in onsite_a.lines] == ["", "", "adversarial_thinking", "", ""]
     assert onsite_a.spare == 12
+
+
+def test_lines_that_no_question_fills_are_holes() -> None:
+    assert list(holes(SHIPPED)) == []
+    found = list(holes(bank(question(time_min=20))))
+    assert (
+        "Onsite A, adversarial thinking at junior, llm: no question left for adversarial_thinking"
+        in found
+    )
 
 
 def test_a_question_is_only_asked_in_its_rounds() -> None:

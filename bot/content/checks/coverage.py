@@ -58,6 +58,9 @@ def _holes(bank: Bank, units: list[Unit], core: list[Unit]) -> Iterator[str]:
         for area in sorted(set(CORE_AREAS) - {question.area for question in found}):
             yield f"{special}: no question in {area}"
     yield from _links(bank, units)
+    for question in bank.questions.values():
+        if question.status is Status.DRAFT:
+            yield f"{question.id}: a draft, waits for a second reader"
 
 
 def _cell(name: str, area: Area, level: Level, cell: list[Question]) -> Iterator[str]:

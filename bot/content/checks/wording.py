@@ -23,14 +23,16 @@ UNLAWFUL = (
     r"church|mosque|synagogue", r"ethnic\w*|race|racial", r"nationality|citizenship",
     r"native language|mother tongue|first language", r"sexual orientation", r"disabilit\w*",
     r"medical history|health condition", r"trade union|union member\w*", r"arrest\w*",
-    r"criminal record", r"how old|your age|date of birth", r"year of graduation|graduated in",
+    r"criminal record", r"how old|your age|years of age|date of birth",
+    r"year of graduation|graduated in",
     r"current salary|past salary|pay history|salary history|current pay",
     r"national origin|where were you born|where are you from|place of birth", r"your family",
-    r"your health|your religion|work permit|visa status",
+    r"your health|work permit|visa status", r"veterans?|military service",
 )  # fmt: skip
 # What only a working attack or a slur would contain.
 PAYLOADS = (
-    r"ignore (all|any|the|your)? ?previous instructions", r"you are now (in )?(dan|developer)",
+    r"(ignore|disregard|forget) ((all|any|the|your|these) )*(previous|prior|above|earlier) "
+    r"(instructions|rules|messages)", r"you are now (in )?(dan|developer)",
     r"do anything now", r"system prompt:", r"<\|", r"\[inst\]", r"base64,", r"rm -rf",
     r"drop table", r"<script", r"step 1:.*step 2:", r"nerve agent|pipe bomb|methamphetamine|ricin",
 )  # fmt: skip
