@@ -14,6 +14,12 @@ def test_found_questions_say_what_matched_and_open_their_rubric(coordinator: Per
     assert "Scores at Senior" in coordinator.modal.text
 
 
+def test_a_long_text_that_matched_is_cut_between_words(coordinator: Person) -> None:
+    coordinator.slash("/safety-interview find promt injecton")
+    assert "Source: …up for: Compromising Real-World LLM-Integrated" in coordinator.last.text
+    assert "*Prompt* *Injection* (greshake-2023)" in coordinator.last.text
+
+
 def test_pages_are_turned_forth_and_back(coordinator: Person) -> None:
     coordinator.slash("/safety-interview find junior")
     first = coordinator.last.text

@@ -124,6 +124,8 @@ def _why(match: Match) -> str:
     spans = [found.span() for found in re.finditer(r"[A-Za-z0-9]+", text)]
     hits = [span for span in spans if text[slice(*span)].lower() in match.words]
     start = max(hits[0][0] - 80, 0) if hits else 0
+    if start:  # No word is cut in two, unless it is longer than all that is shown before the hit.
+        start = max(text.find(" ", start, hits[0][0]) + 1, start)
     end = min(start + LONGEST_SNIPPET, len(text))
     parts, at = ["…" if start else ""], start
     for begin, stop in hits:
