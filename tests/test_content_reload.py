@@ -67,6 +67,10 @@ def test_an_edited_bank_is_taken_on_order_and_what_was_given_stays(tmp_path: Pat
             assert refused.returncode == 1
             assert "did you mean `title`?" in refused.stderr
 
+            edit(tmp_path, "exposure: leaked")
+            assert reload(tmp_path).returncode == 0
+            wait_for(person, "Our assistant summarises web pages")
+
             edit(tmp_path, "prompt: Why would a hidden line in a form matter?\nversion: 2")
             assert reload(tmp_path).returncode == 0
             wait_for(person, "Why would a hidden line in a form matter")
