@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import nudges, panels
+from bot import decisions, nudges, panels
 from bot.nudges import SLACK
 from bot.panels import Panel
 from bot.records import Notice
@@ -100,6 +100,11 @@ class Meetings(Seats):
             debrief = panel.loop.debrief_at
             if debrief is not None and debrief > now and panel.loop.state == "active":
                 notices.owe(session, *where, nudges.decision_at(policy, hours, debrief))
+            notice.reason = SETTLED
+            return None
+        if panel.decision is not None and not decisions.is_open(panel, now.date()):
+            # A bar raiser, a day or another interview comes first; that is no asking.
+            notices.owe(session, *where, nudges.next_morning(hours, now), **notice.told)
             notice.reason = SETTLED
             return None
         left = policy.decisions_asked - len(mine) - 1

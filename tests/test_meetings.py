@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
+from bot.records import Decision, Loop
 from playground import Person
 from tests.hand import Hand, by_hand
 from tests.offices import CHANGES, coordinator, make_opening, plan_loop, shown
@@ -146,6 +148,24 @@ class TestTheDebrief:
         every = told(office, "The decision on", MANAGER)
         assert len(every) == 5
         assert "I do not ask again." in every[-1]
+
+    @pytest.mark.parametrize(("outcome", "state"), [("hold", "in_effect"), ("hire", "waiting")])
+    def test_what_waits_for_something_else_is_not_asked_for(
+        self, office: Hand, outcome: str, state: str
+    ) -> None:
+        """A day that was chosen, or a bar raiser, comes first."""
+        with office.db.begin() as session:
+            loop = session.exec(select(Loop)).one()
+            loop.revealed_at, loop.reveal_reason = office.now, "The panel cannot wait"
+            session.add(
+                Decision(
+                    id="one", team_id=loop.team_id, loop_id=loop.id, number=1, by="U0MANAGER",
+                    outcome=outcome, until=(DEBRIEF + timedelta(days=9)).date(), rationale="Why",
+                    cites=[], state=state, decided_at=office.now,
+                )
+            )  # fmt: skip
+        office.run_until(DEBRIEF + timedelta(days=5))
+        assert told(office, "The decision on", MANAGER) == []
 
     def test_a_withdrawn_candidate_is_decided_on_no_more(
         self, office: Hand, planner: Person
