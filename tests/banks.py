@@ -48,7 +48,8 @@ def question(name: str = "adv-junior-toy-case", **changes: Any) -> Question:
         "guide_refs": ["level.junior.2"],
         "sources": ["nist-ai-rmf"],
         "variants": ["A toy printer prints the wrong colour. How would you find out why?"],
-        "status": "draft",
+        "status": "reviewed",
+        "reviewed_on": "2026-03-02",
         "version": 1,
     }
     return Question.model_validate({**fields, **changes})

@@ -99,8 +99,9 @@ def test_a_leaked_prompt_gives_way_to_its_variant(folder: Path) -> None:
     assert question.words == question.variants[0]
 
 
-def test_a_retired_question_is_not_asked() -> None:
-    found = bank(question("adv-junior-a"), question("adv-junior-b", status="retired"))
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_only_a_reviewed_question_is_asked(status: str) -> None:
+    found = bank(question("adv-junior-a"), question("adv-junior-b", status=status))
     units = found.units(Level.JUNIOR, Area.ADVERSARIAL_THINKING)
     assert [each.id for each in units] == ["adv-junior-a"]
 

@@ -168,6 +168,12 @@ class Question(Frozen):
 
     @property
     def is_asked(self) -> bool:
+        """Only what a second reader has passed is put to candidates."""
+        return self.status is Status.REVIEWED
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is worked on: a draft is checked, and counted, before it is asked."""
         return self.status is not Status.RETIRED
 
     @property

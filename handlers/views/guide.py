@@ -73,12 +73,12 @@ def _section(bank: Bank, name: str) -> SectionBlock:
 def _about(bank: Bank) -> str:
     asked = [question for question in bank.questions.values() if question.is_asked]
     units = sum(len(question.levels) for question in asked)
-    by_status = Counter(question.status for question in asked)
+    by_status = Counter(question.status for question in bank.questions.values())
     areas = sorted({question.area for question in asked}, key=list(bank.areas).index)
     return (
         f"*The bank:* {len(asked)} questions, {units} units over {len(areas)} areas, "
         f"{len(bank.levels)} levels and {len(bank.specializations) - 1} specializations; "
-        f"{by_status[Status.REVIEWED]} reviewed, {by_status[Status.DRAFT]} drafts; "
+        f"{by_status[Status.DRAFT]} drafts, which are not asked; "
         f"{len(bank.sources)} sources.\n"
         "*Scale:* 1 well below the bar, 2 below, 3 meets, 4 above, always relative to the level. "
         "I never rank people nor recommend whom to hire."

@@ -17,7 +17,7 @@ __all__ = ["Coverage", "coverage", "problems"]
 
 def problems(bank: Bank) -> Iterator[Problem]:
     """Every problem of every question that is not retired, with its file, field and fix."""
-    questions = [question for question in bank.questions.values() if question.is_asked]
+    questions = [question for question in bank.questions.values() if question.is_kept]
     for question in questions:
         yield from worded(question, bank.guide)
     yield from alike(questions)
