@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +22,40 @@ Record = dict[str, Any]
 PATIENCE = 30.0  # Seconds for anything that takes longer to be called broken, on a busy machine.
 
 
-class Playground:
+class Watched(ABC):
+    """A workspace as a test sees it: what went to and fro, and who is there."""
+
+    workspace: Workspace
+
+    @abstractmethod
+    def act(self, verb: str, asked: Record) -> Record:
+        """What the page would ask for, from another thread."""
+
+    @property
+    def log(self) -> list[Record]:
+        """What the app was sent and what it sent, oldest first."""
+        return list(self.workspace.log)
+
+    @property
+    def problems(self) -> list[str]:
+        """What Slack would have refused of all that the app sent."""
+        return [problem for entry in self.log for problem in entry.get("problems", [])]
+
+    def person(self, name: str) -> Person:
+        """Raises LookupError when nobody is called so."""
+        for user in self.workspace.users.values():
+            if name in (user["real_name"], user["id"]):
+                return Person(user["id"], self.workspace, self.act)
+        raise LookupError(f"nobody is called {name}")
+
+    def wait_until(
+        self, condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE
+    ) -> None:
+        """Raises TimeoutError with `otherwise` unless `condition` holds in `timeout` seconds."""
+        _wait(condition, otherwise, timeout)
+
+
+class Playground(Watched):
     """A local Slack workspace. Any Bolt app connects to it by SLACK_API_URL alone.
 
     `manifest` is the app's; its commands, scopes, events and request addresses all hold here.
@@ -86,23 +120,6 @@ class Playground:
     def faults(self) -> Faults:
         return self._server.faults
 
-    @property
-    def log(self) -> list[Record]:
-        """What the app was sent and what it sent, oldest first."""
-        return list(self.workspace.log)
-
-    @property
-    def problems(self) -> list[str]:
-        """What Slack would have refused of all that the app sent."""
-        return [problem for entry in self.log for problem in entry.get("problems", [])]
-
-    def person(self, name: str) -> Person:
-        """Raises LookupError when nobody is called so."""
-        for user in self.workspace.users.values():
-            if name in (user["real_name"], user["id"]):
-                return Person(user["id"], self.workspace, self.act)
-        raise LookupError(f"nobody is called {name}")
-
     def act(self, verb: str, asked: Record) -> Record:
         """What the page would ask for, from another thread."""
         waiting = asyncio.run_coroutine_threadsafe(self._server.page.act(verb, asked), self._loop)
@@ -138,12 +155,6 @@ class Playground:
         asked = {"user": next(iter(self.workspace.users)), "kind": kind, "whom": whom}
         return bool(self.act("fault", asked)["on"])
 
-    def wait_until(
-        self, condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE
-    ) -> None:
-        """Raises TimeoutError with `otherwise` unless `condition` holds in `timeout` seconds."""
-        _wait(condition, otherwise, timeout)
-
     def wait_connected(self, count: int = 1, timeout: float = PATIENCE) -> None:
         """Raises TimeoutError unless the app holds `count` sockets within `timeout` seconds."""
         _wait(lambda: self.workspace.connected >= count, "the app did not connect", timeout)
@@ -168,7 +179,7 @@ class Playground:
             self._loop.close()
 
 
-class Place:
+class Place(Watched):
     """Another workspace of the same playground, for tests."""
 
     def __init__(self, workspace: Workspace, act: Callable[[str, str, Record], Record]) -> None:
@@ -178,30 +189,8 @@ class Place:
     def team_id(self) -> str:
         return str(self.workspace.team["id"])
 
-    @property
-    def log(self) -> list[Record]:
-        """What the app was sent about this workspace and what it sent, oldest first."""
-        return list(self.workspace.log)
-
-    @property
-    def problems(self) -> list[str]:
-        return [problem for entry in self.log for problem in entry.get("problems", [])]
-
-    def person(self, name: str) -> Person:
-        """Raises LookupError when nobody is called so."""
-        for user in self.workspace.users.values():
-            if name in (user["real_name"], user["id"]):
-                return Person(user["id"], self.workspace, self.act)
-        raise LookupError(f"nobody is called {name}")
-
     def act(self, verb: str, asked: Record) -> Record:
         return self._act(self.team_id, verb, asked)
-
-    def wait_until(
-        self, condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE
-    ) -> None:
-        """Raises TimeoutError with `otherwise` unless `condition` holds in `timeout` seconds."""
-        _wait(condition, otherwise, timeout)
 
 
 def _wait(condition: Callable[[], bool], otherwise: str, timeout: float = PATIENCE) -> None:
