@@ -431,6 +431,15 @@ class Workspace(SQLModel, table=True):
     """A team that the bot was let into. Without a row it is there as well: one team with its token
     in the environment needs none until it removes the bot."""
 
+    __table_args__ = (
+        Index(
+            "ix_workspace_gone",
+            "gone_at",
+            sqlite_where=text("gone_at IS NOT NULL"),
+            postgresql_where=text("gone_at IS NOT NULL"),
+        ),
+    )
+
     team_id: str = Field(primary_key=True)
     enterprise_id: str = Field(default="", index=True)  # "" for a team of its own.
     org_wide: bool = False  # Whether the bot was installed for the whole organisation.

@@ -46,6 +46,8 @@ def postgresql() -> Iterator[str]:
         settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={data}"]
         # Faster, and safe: nothing here outlives the test run.
         settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        # Who waits for a lock that is never given says so, and is not waited for in turn.
+        settings += ["lock_timeout=60s", "idle_in_transaction_session_timeout=60s"]
         command = [*as_user, server, "-D", str(data)]
         for setting in settings:
             command += ["-c", setting]
