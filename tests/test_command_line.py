@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,8 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.launch import proxies
+from bot.launch.cli import cli
 from bot.launch.manifest import SCOPES, manifest
 from playground import Playground
 
@@ -263,3 +266,14 @@ def test_it_says_what_it_can_do(words: tuple[str, ...]) -> None:
     shown = typed(*words).stdout
     for command in ("run", "serve", "demo", "check", "manifest", "content"):
         assert command in shown
+
+
+NAMED = re.compile(r"(?<![/\w])safety-interview ((?:content|db|keys) [a-z]+|[a-z]+)")
+
+
+def test_every_command_that_a_document_names_is_there() -> None:
+    documents = [ROOT / "README.md", ROOT / "Procfile", *sorted((ROOT / "docs").rglob("*.md"))]
+    named = {name for each in documents for name in NAMED.findall(each.read_text("utf-8"))}
+    assert {"audit", "keys new"} <= named
+    for name in sorted(named):
+        assert CliRunner().invoke(cli, [*name.split(), "--help"]).exit_code == 0, name

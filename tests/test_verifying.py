@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot import decision_record, record_text, scorecards, votes
-from bot.__main__ import cli
 from bot.decision_record import Material, Record
+from bot.launch.cli import cli
 from bot.records import AuditEntry, Debrief, DebriefNote, SealedVersion
 from bot.verifying import Finding, NoRecordError, verify
 from tests.banks import SHIPPED

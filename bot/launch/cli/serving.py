@@ -1,0 +1,86 @@
+"""Commands that start the bot, and that say how it stands."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot.launch.cli.telling import bank_of, database, err, out, settings_of, slack_answers
+
+cli = typer.Typer()
+
+
+@cli.command()
+def run() -> None:
+    """Connect to Slack by Socket Mode and answer."""
+    from bot.launch import logs, socket
+
+    found = settings_of("socket")
+    logs.configure(found)
+    bank_of(found.content_dir)
+    database(found)
+    with slack_answers():
+        socket.run(found)
+
+
+@cli.command()
+def serve() -> None:
+    """Answer Slack over HTTP on $PORT, at /slack/events (health: /healthz)."""
+    from bot.launch import http, logs
+
+    found = settings_of("http")
+    logs.configure(found)
+    bank_of(found.content_dir)
+    database(found)
+    with slack_answers():
+        http.run(found)
+
+
+@cli.command()
+def demo(
+    port: Annotated[
+        int | None,
+        typer.Option(help="Where the page is: 3900 when that is free.", min=0, max=65535),
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open the bot in a local Slack workspace in the browser; no Slack account needed."""
+    from bot.launch import demo as demonstration
+
+    try:
+        demonstration.run(port, browser=browser)
+    except demonstration.PortTaken as error:
+        err.print(f"[red]✗[/red] Port {port} cannot be used ({error}): leave out --port.")
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def check(
+    http: Annotated[bool, typer.Option(help="Check for HTTP instead of Socket Mode.")] = False,
+) -> None:
+    """Check token, scopes, content and database; one line each, with its fix."""
+    from bot.launch.check import findings
+
+    wrong = 0
+    for finding in findings(settings_of("http" if http else "socket")):
+        wrong += not finding.fine
+        mark = "[green]✓[/green]" if finding.fine else "[red]✗[/red]"
+        out.print(f"{mark} {finding.about}: {finding.told}")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@cli.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Where the bot answers HTTP: https://…")] = "",
+    *,
+    many: Annotated[
+        bool, typer.Option("--many", help="With --url: for many workspaces, which install it.")
+    ] = False,
+) -> None:
+    """Print the app manifest as JSON: for Socket Mode, or for HTTP with --url."""
+    from bot.launch.manifest import manifest as described
+
+    if many and not url:
+        err.print("[red]✗[/red] --many needs --url: Slack sends people back there.")
+        raise typer.Exit(2)
+    typer.echo(json.dumps(described(url, many=many), indent=2))
