@@ -15,7 +15,7 @@ from bot import retrying
 from bot.records import Notice
 from bot.store import Db, leases, notices
 from bot.store.leases import BATCH, Closed, Result
-from handlers import unreached
+from handlers import refusals, unreached
 from handlers.outgoing import Render
 from handlers.people import Clock, Directory
 from handlers.posting import SILENT, Ahead, Posting
@@ -200,6 +200,9 @@ class Delivery:
         except Held as held:
             self._hold(notice.team_id, held)
             return Result(notice, "pending", tried=False, error=held.error)
+        except Exception as error:  # noqa: BLE001 (one without a result would be waited for for ever)
+            log.error("notice %s: %s", notice.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
+            return refusals.later(notice, type(error).__name__)
         if result.state in ("sent", "skipped") and self._strikes.pop(notice.team_id, 0):
             log.warning("Slack takes notices of team %s again", notice.team_id)
         return result

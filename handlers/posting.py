@@ -90,9 +90,6 @@ class Posting:
             # It may have been sent all the same: the next attempt looks for it first.
             log.warning("notice %s: Slack did not answer (%s)", notice.id, type(error).__name__)
             return refusals.later(notice, type(error).__name__)
-        except Exception as error:  # noqa: BLE001 (one broken notice must not hold up the others)
-            log.error("notice %s: %s", notice.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
-            return refusals.later(notice, type(error).__name__)
 
     def _refused(self, notice: Notice, error: SlackApiError) -> Result:
         try:
