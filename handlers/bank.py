@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot import openings, rotation
 from bot.content import Bank, ContentError, Exposure, Level, Question
@@ -109,15 +110,24 @@ class CurrentBank:
         except ValidationError:  # Kept by a version of the bot whose questions had other fields.
             return question
 
-    def pinned(self, opening: Opening, kit_id: str, held_at: datetime | None = None) -> list[Line]:
+    def pinned(
+        self, session: Session, opening: Opening, kit_id: str, held_at: datetime | None = None
+    ) -> list[Line]:
         """The lines of a round's kit, in order, with the questions as they were pinned; one that
         was marked as leaked before `held_at` in other words. Raises Refusal when the opening has no
-        such round."""
-        level, at, found = Level(opening.level), 0, []
-        for line in openings.kit(opening, kit_id)["lines"]:
+        such round.
+
+        In the transaction of whoever asks: a second one would wait for the first on SQLite, and
+        for a connection that others hold on PostgreSQL."""
+        at, found = 0, []
+        lines = openings.kit(opening, kit_id)["lines"]
+        wanted = {(line["question"], line["version"]) for line in lines if "question" in line}
+        as_pinned = served.questions(session, self.bank, wanted)
+        for line in lines:
             question = None
             if "question" in line:
-                question = self._find(Given(line["question"], level, line["version"]))
+                id_ = line["question"]
+                question = as_pinned.get((id_, line["version"])) or self.bank.questions.get(id_)
             if question is not None:
                 question = self._as_asked(question, held_at)
             words = openings.words(question, line.get("variant", 0)) if question else ""

@@ -123,7 +123,8 @@ def _panel(session: Session, notice: Notice) -> Panel:
 def open_kit(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> None:
     """The kit of one's own interview; those who plan the loop may read it too."""
     panel, interview = _mine(here, action["value"], planners=True)
-    lines = here.current.pinned(panel.opening, interview.round, interview.starts_at)
+    with here.db.begin() as session:
+        lines = here.current.pinned(session, panel.opening, interview.round, interview.starts_at)
     view = kit_view.kit(here.bank, panel, interview, lines, probes(here, panel, interview))
     places.open_window(view, body, client)
     ack()

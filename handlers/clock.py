@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from secrets import SystemRandom
 
 from slack_sdk import WebClient
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot import retrying
@@ -29,6 +30,7 @@ WORKERS = 8
 REFILL = 16  # Notices that are claimed in one go, at least, and written down, at most.
 LINGER = 0.05  # Seconds that what came of one waits for others to be written down with it.
 TICK = 0.1  # Seconds between two looks whether to stop, while something is being sent.
+AGAIN = 1.0  # Seconds until what came of some is written down again when the database was away.
 
 
 @dataclass(frozen=True)
@@ -98,23 +100,39 @@ class Delivery:
         run, finished = Run(), list[Result]()
         try:
             while True:
-                claimed = self._turn(run, finished)
-                for notice in claimed:
+                claimed = self._written(run, finished)
+                if claimed is not None:
+                    finished = []
+                for notice in claimed or ():
                     run.held[notice.id] = notice
                     run.jobs.put((notice, run.ends))
                 self._hire(run)
-                if not run.held:
+                if run.held:
+                    found = self._finished(run)
+                    if not found:
+                        log.warning("stopped while %d calls to Slack hang", len(run.held))
+                        return None
+                    finished += found
+                elif not finished:
                     break
-                finished = self._finished(run)
-                if not finished:
-                    log.warning("stopped while %d calls to Slack hang", len(run.held))
-                    return None
         finally:
             run.over = True
             for _ in range(run.workers):
                 run.jobs.put(None)
         with self._db.begin() as session:
             return self._next(session)
+
+    def _written(self, run: Run, finished: Collection[Result]) -> list[Notice] | None:
+        """What `_turn` claims; None when the database is away. What was sent is not forgotten for
+        that: it is written down when the database is back, unless others have it by then."""
+        try:
+            return self._turn(run, finished)
+        except SQLAlchemyError as error:
+            if self._stopping.is_set() or not (finished or run.held) or elapsed() > run.ends:
+                raise
+            log.warning("what was sent is not written down yet: %s", type(error).__name__)
+            self._stopping.wait(AGAIN)
+            return None
 
     def _turn(self, run: Run, finished: Collection[Result]) -> list[Notice]:
         """Write down what came of some, and claim more when few are left: in one transaction."""
@@ -165,7 +183,8 @@ class Delivery:
             except Empty:
                 break
         for result in found:
-            del run.held[result.notice.id]
+            # It is twice in here when its lease ran out meanwhile: after a freeze, for one.
+            run.held.pop(result.notice.id, None)
             if result.spoke_at is not None:
                 self._resting[result.notice.recipient] = result.spoke_at + self._timing.pace
         return found
@@ -188,7 +207,12 @@ class Delivery:
 
     def _work(self, run: Run) -> None:
         while (job := run.jobs.get()) is not None:
-            run.results.put(self._one(run, *job))
+            try:
+                result = self._one(run, *job)
+            except Exception as error:  # noqa: BLE001 (whoever waits for it would do so for ever)
+                log.error("notice %s: %s", job[0].id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
+                result = refusals.later(job[0], type(error).__name__)
+            run.results.put(result)
 
     def _one(self, run: Run, notice: Notice, ends: float) -> Result:
         if run.over or self._closed.get(notice.team_id, 0) > elapsed():
@@ -200,9 +224,6 @@ class Delivery:
         except Held as held:
             self._hold(notice.team_id, held)
             return Result(notice, "pending", tried=False, error=held.error)
-        except Exception as error:  # noqa: BLE001 (one without a result would be waited for for ever)
-            log.error("notice %s: %s", notice.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
-            return refusals.later(notice, type(error).__name__)
         if result.state in ("sent", "skipped") and self._strikes.pop(notice.team_id, 0):
             log.warning("Slack takes notices of team %s again", notice.team_id)
         return result

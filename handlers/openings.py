@@ -224,7 +224,8 @@ def _kit(opening: Opening, kit_id: str, here: Here) -> dict[str, Any]:
 
 def _pinned(opening: Opening, kit_id: str, here: Here) -> dict[str, Question]:
     """The round's questions, in the versions that were pinned, by id."""
-    lines = here.current.pinned(opening, kit_id)
+    with here.db.begin() as session:
+        lines = here.current.pinned(session, opening, kit_id)
     return {line.question.id: line.question for line in lines if line.question}
 
 

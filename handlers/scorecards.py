@@ -42,7 +42,7 @@ def open_(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
     with here.db.begin() as session:
         panel, chair = _mine(session, here, action["value"])
         notes = stored.notes(session, here.team_id, chair.interview.id, here.user_id)
-    pages = _pages(here, panel, chair)
+        pages = _pages(session, here, panel, chair)
     card = _card(panel, chair, pages, chair.card, notes, here.now)
     first = next(
         (at for at, page in enumerate(pages) if not card.values.get(page.score)), card.last
@@ -67,11 +67,11 @@ def typed(ack: Ack, action: Body, body: Body, client: WebClient, here: Here) -> 
         draft = drafts.typed(kept.draft, name, value, seen["id"], place.base)
         stored.write(session, kept, draft, here.now)
         redraws = name.startswith("flags.")
-        notes = (
-            stored.notes(session, here.team_id, place.interview_id, here.user_id) if redraws else []
-        )
-    if redraws:  # Each flag asks where it was heard.
-        card = _card(panel, chair, _pages(here, panel, chair), kept, notes, here.now)
+        if redraws:  # Each flag asks where it was heard.
+            notes = stored.notes(session, here.team_id, place.interview_id, here.user_id)
+            pages = _pages(session, here, panel, chair)
+    if redraws:
+        card = _card(panel, chair, pages, kept, notes, here.now)
         places.redraw(card_view.window(here.bank, card, place.page), body, client)
     ack()
 
@@ -204,7 +204,7 @@ def _saved(session: Session, here: Here, seen: Body, place: Place, *, alone: boo
         draft = drafts.turned(kept.draft, shown, seen["id"], place.base)
         if drafts.revision(draft) != drafts.revision(kept.draft):
             stored.write(session, kept, draft, here.now)
-    card = _card(panel, chair, _pages(here, panel, chair), kept, [], here.now)
+    card = _card(panel, chair, _pages(session, here, panel, chair), kept, [], here.now)
     return Saved(panel, chair, kept, card)
 
 
@@ -237,12 +237,12 @@ def _card(
     )
 
 
-def _pages(here: Here, panel: Panel, chair: Chair) -> list[Page]:
+def _pages(session: Session, here: Here, panel: Panel, chair: Chair) -> list[Page]:
     """The questions of the round, in the versions that were pinned, in the order of the kit."""
     level, held = Level(panel.opening.level), chair.interview
     return [
         Page(line.question, level, line.words, line.at, line.at + line.minutes)
-        for line in here.current.pinned(panel.opening, held.round, held.starts_at)
+        for line in here.current.pinned(session, panel.opening, held.round, held.starts_at)
         if line.question is not None and level in line.question.levels
     ]
 

@@ -15,12 +15,20 @@ from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.browsing import SIZES, chromium
 from tests.databases import new_database, postgresql, under_way
+from tests.holding import Holding
 from tests.offices import always_at_work
 from tests.query_plans import Plans
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def holding() -> Iterator[Holding]:
+    found = Holding()
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +38,14 @@ def running() -> Iterator[Playground]:
 
 
 @pytest.fixture
-def play(running: Playground) -> Iterator[Playground]:
-    """A fresh workspace with the bot in it. What Slack would refuse fails the test."""
+def play(running: Playground, holding: Holding) -> Iterator[Playground]:
+    """A fresh workspace with the bot in it. What Slack would refuse fails the test, and so does a
+    connection of the database that is held during what can take long."""
     running.workspace.reset()
     running.faults.clear()
     yield running
     assert running.problems == []
+    assert holding.since() == []
 
 
 @pytest.fixture
@@ -84,7 +94,7 @@ def plans(lasting: tuple[Playground, Db]) -> Iterator[Plans]:
 
 
 @pytest.fixture
-def office(lasting: tuple[Playground, Db], plans: Plans) -> Iterator[Playground]:
+def office(lasting: tuple[Playground, Db], plans: Plans, holding: Holding) -> Iterator[Playground]:
     """A fresh workspace with an empty database, once on SQLite and once on PostgreSQL. A query that
     would walk through a table that grows fails the test that asks for it."""
     play, db = lasting
@@ -98,6 +108,7 @@ def office(lasting: tuple[Playground, Db], plans: Plans) -> Iterator[Playground]
     # What is being sent must not arrive in the next test's workspace.
     play.wait_until(lambda: not under_way(db, play.clock.now()), "notices were left unsent")
     assert play.problems == []
+    assert holding.since() == []
     assert plans.walks() == []
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread, Timer, current_thread
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from bot.launch.manifest import manifest
@@ -284,6 +288,58 @@ def test_one_broken_notice_holds_nobody_up(play: Playground, db: Db) -> None:
     play.clock.advance(timedelta(seconds=2))
     sender(play, db).deliver()
     assert heard(play) == ["About fine"]
+
+
+@contextmanager
+def away(db: Db, *, from_workers: bool = False) -> Iterator[Event]:
+    """While the event is set the database refuses: everybody, or only who sends."""
+    away, engine = Event(), db.kw["bind"]
+
+    def refuse(_: Connection) -> None:
+        sends = current_thread().name == "delivery"
+        if away.is_set() and (sends or not from_workers):
+            raise OperationalError("BEGIN", {}, OSError("gone"))
+
+    event.listen(engine, "begin", refuse, insert=True)
+    try:
+        yield away
+    finally:
+        event.remove(engine, "begin", refuse)
+
+
+def test_a_sender_that_breaks_leaves_nobody_waiting_for_ever(play: Playground, db: Db) -> None:
+    owe(play, db)
+    with away(db, from_workers=True) as gone:
+
+        def clients(_: str) -> WebClient:
+            gone.set()  # Slack refuses the token, and the team cannot be looked up.
+            return WebClient("xoxb-wrong", play.api_url, timeout=30, retry_handlers=[])
+
+        delivery = Delivery(db, clients, play.clock.now, {"hello": hello})
+        delivering = Thread(target=delivery.deliver, daemon=True)
+        delivering.start()
+        delivering.join(60)
+        assert not delivering.is_alive()
+    assert (kept(db).state, kept(db).error) == ("pending", "OperationalError")
+    until_settled(play, db, sender(play, db))
+    assert heard(play) == ["About one"]
+
+
+def test_what_was_sent_while_the_database_was_away_is_written_down_when_it_is_back(
+    play: Playground, db: Db
+) -> None:
+    owe(play, db)
+    with away(db) as gone:
+
+        def rendered(session: Session, notice: Notice, now: datetime) -> Outgoing:
+            gone.set()
+            Timer(1.5, gone.clear).start()
+            return hello(session, notice, now)
+
+        client = WebClient(play.bot_token, play.api_url, timeout=30, retry_handlers=[])
+        Delivery(db, client, play.clock.now, {"hello": rendered}).deliver()
+    assert states(db) == ["sent"]
+    assert heard(play) == ["About one"]
 
 
 def test_a_person_hears_one_message_a_second(play: Playground, db: Db) -> None:

@@ -118,7 +118,9 @@ class TestServed:
 
         def words(at: datetime | None) -> str:
             for kit in loop.kits:
-                for line in mine.pinned(opening, kit.id, at):
+                with db.begin() as session:
+                    lines = mine.pinned(session, opening, kit.id, at)
+                for line in lines:
                     if line.question is not None and line.question.id == QUESTION:
                         return line.words
             return pytest.fail("it is not pinned")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from bot.records import Interview
+from bot.records import Interview, KeptQuestion, Opening
 from bot.store import Db
 from playground import Person, Playground
+from tests.banks import SHIPPED
 from tests.offices import (
     MINUTE,
     coordinator,
@@ -73,7 +75,35 @@ def hold(lasting: tuple[Playground, Db]) -> None:
             session.add(interview)
 
 
+def edit_the_bank(lasting: tuple[Playground, Db]) -> None:
+    """As if every pinned question had been edited since: what was pinned is only kept any more."""
+    play, db = lasting
+    with db.begin() as session:
+        [opening] = session.exec(select(Opening))
+        kits = deepcopy(opening.kits)
+        for line in (line for kit in kits for line in kit["lines"] if "question" in line):
+            id_, line["version"] = line["question"], 99
+            fields = SHIPPED.questions[id_].model_dump(mode="json", exclude_none=True)
+            fields |= {"version": 99, "prompt": f"As it was pinned: {id_}?"}
+            if session.get(KeptQuestion, (id_, 99)) is None:
+                kept_at = play.clock.now()
+                session.add(KeptQuestion(id=id_, version=99, fields=fields, kept_at=kept_at))
+                session.flush()
+        opening.kits = kits
+        session.add(opening)
+
+
 class TestWriting:
+    def test_questions_that_were_edited_since_are_scored_as_they_were_pinned(
+        self, writer: Person, lasting: tuple[Playground, Db]
+    ) -> None:
+        edit_the_bank(lasting)
+        writer.click("Scorecard", channel="app")
+        assert "As it was pinned" in shown(writer).text
+        writer.close()
+        hand_in(writer)
+        assert "sealed" in shown(writer).text
+
     def test_it_opens_at_the_first_question_with_its_anchors(self, writer: Person) -> None:
         writer.click("Scorecard", channel="app")
         seen = shown(writer).text
