@@ -10,6 +10,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
 from bot import vault
+from bot.store.turns import in_turn
 from bot.vault import Vault
 
 Db = sessionmaker[Session]
@@ -26,6 +27,7 @@ def open_db(url: str, keys: Sequence[str] = ()) -> Db:
     engine = create_engine(address)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
+        in_turn(engine, BUSY_TIMEOUT / 1000)
         event.listen(engine, "begin", _begin)
     vault.use(engine, Vault(keys))
     return sessionmaker(engine, class_=Session, expire_on_commit=False)
