@@ -17,6 +17,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.launch import service
 from bot.launch.app import sign_in
+from bot.launch.patience import REASONS
+from bot.launch.requests import LARGEST
 from bot.settings import Settings
 from handlers.errors import NO_ANSWER
 
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 THREADS = 16
+CONNECTIONS = 1000  # At once; beyond them the one that has waited longest for its rest is closed.
 GRACE = 4  # Seconds that answers and notices under way have after SIGTERM.
-LARGEST_REQUEST = 1024 * 1024  # Bytes. Slack's own payloads stay far below.
+KEPT_ALIVE = 5  # Seconds that a connection without a request stays open after an answer.
 
 
 def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication":
@@ -44,9 +47,9 @@ def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication"
             start_response(status, [("Content-Type", "text/plain")])
             return [f"{why or 'ready'}\n".encode()]
         length = str(environ.get("CONTENT_LENGTH") or "0")
-        if not length.isdigit() or int(length) > LARGEST_REQUEST:
+        if not length.isdigit() or int(length) > LARGEST:
             start_response("413 Content Too Large", [("Content-Type", "text/plain")])
-            return [b"too large\n"]
+            return [f"{REASONS['413 Content Too Large']}\n".encode()]
         return slack(environ, start_response)
 
     return answer
@@ -64,10 +67,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
     def load_config(self) -> None:
         options = {
             "bind": f"0.0.0.0:{self._port}",
-            "worker_class": "gthread",
+            "worker_class": "bot.launch.patience.PatientWorker",
             "workers": 1,
             "threads": THREADS,
             "graceful_timeout": GRACE,
+            "keepalive": KEPT_ALIVE,
+            "worker_connections": CONNECTIONS,
             "accesslog": None,
             "control_socket_disable": True,
         }
