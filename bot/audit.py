@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.exports import safe
+from bot.cells import guarded
 from bot.records import AuditEntry
 
 COLUMNS = ("when", "who", "name", "kind", "what", "details")
@@ -89,5 +89,5 @@ def _csv(found: Sequence[Mapping[str, str]]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(safe(dict(row)) for row in found)
+    writer.writerows(guarded(row) for row in found)
     return out.getvalue()

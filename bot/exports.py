@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import decisions, openings, panels, scorecards
+from bot.cells import guarded
 from bot.content import Bank
 from bot.panels import Chair, Panel
 from bot.records import Decision, SealedVersion
@@ -135,7 +136,7 @@ class Export:
                 for chair in interview["panel"] or [{"person": "", "role": "", "scorecard": ""}]:
                     newest = (chair.get("versions") or [{"questions": [{}]}])[-1]
                     for rating in newest["questions"]:
-                        writer.writerow(safe(_row(loop, interview, chair, rating)))
+                        writer.writerow(guarded(_row(loop, interview, chair, rating)))
         return out.getvalue()
 
     def _markdown(self) -> str:
@@ -222,14 +223,6 @@ def decided(panel: Panel, decision: Decision) -> Record:
         "state": decision.state,
         "because": decision.rationale,
         "on_the_evidence_of": list(decision.cites),
-    }
-
-
-def safe(row: Record) -> Record:
-    """A spreadsheet would run a cell that begins like a formula."""
-    return {
-        name: f"'{value}" if str(value)[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-        for name, value in row.items()
     }
 
 

@@ -9,9 +9,10 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+from bot import cells, openings
 from bot import import_cells as written
-from bot import openings
 from bot.errors import Refusal
 from bot.plans import Plan, Role, Session, Sitting, State
 from bot.records import Opening
@@ -67,7 +68,8 @@ def read(
     named; times without a zone of their own are in `zone`."""
     try:
         table = io.StringIO(text.strip("\ufeff \r\n"), newline="")
-        rows = list(csv.reader(table, _dialect(text), strict=True))
+        # One more than there may be: what is endless is not read to its end.
+        rows = list(islice(csv.reader(table, _dialect(text), strict=True), MOST_ROWS + 1))
     except csv.Error as error:
         return [], [Problem(0, f"This is no table of comma-separated values: {error}.")]
     if not rows:
@@ -78,11 +80,12 @@ def read(
         told = f"The first row lacks {', '.join(missing)}. It names the columns, such as: "
         return [], [Problem(1, told + EXAMPLE.partition("\n")[0])]
     if len(rows) > MOST_ROWS:
-        return [], [Problem(0, f"{len(rows)} rows are more than {MOST_ROWS}: split the table.")]
+        return [], [Problem(0, f"It has more than {MOST_ROWS} rows: split the table.")]
     found, problems = [], []
-    for number, cells in enumerate(rows[1:], start=2):
+    for number, row in enumerate(rows[1:], start=2):
         fields = {
-            name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()
+            name: cells.typed(row[at].strip()) if at < len(row) else ""
+            for name, at in columns.items()
         }
         if not any(fields.values()):
             continue

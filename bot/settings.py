@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
 
+PERSON_RATE, TEAM_RATE = 120, 3000  # Requests a minute, where the environment says nothing else.
+
 KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # Of Fernet: 32 bytes in URL-safe base 64.
 
 INSTALL_FLOW = ("client_id", "client_secret")
@@ -41,6 +43,8 @@ class Settings:
     metrics_port: int = 0  # 0 for none.
     log_level: str = "INFO"
     log_format: str = "text"
+    person_rate: int = 0  # Requests a minute; 0 for no limit, as in a workspace of one's own.
+    team_rate: int = 0
 
 
 def read(environment: Mapping[str, str], mode: Mode) -> Settings:
@@ -63,6 +67,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_key_problems(found),
         *_port_problems(found),
         *_log_problems(found),
+        *_rate_problems(found),
     ]
     if problems:
         raise SettingsError(problems)
@@ -80,6 +85,8 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         metrics_port=int(found.get("METRICS_PORT", default.metrics_port)),
         log_level=found.get("LOG_LEVEL", default.log_level).upper(),
         log_format=found.get("LOG_FORMAT", default.log_format).lower(),
+        person_rate=int(found.get("RATE_PER_PERSON", PERSON_RATE)),
+        team_rate=int(found.get("RATE_PER_WORKSPACE", TEAM_RATE)),
     )
 
 
@@ -212,4 +219,13 @@ def _log_problems(found: Mapping[str, str]) -> list[str]:
         f"{name} is {found[name]!r}: use one of {', '.join(known).lower()}."
         for name, known in choices.items()
         if found.get(name, known[0]).upper() not in known
+    ]
+
+
+def _rate_problems(found: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} is not a number of requests a minute ({found[name]!r}): try {name}={usual}, or 0 "
+        "for no limit."
+        for name, usual in (("RATE_PER_PERSON", PERSON_RATE), ("RATE_PER_WORKSPACE", TEAM_RATE))
+        if name in found and not re.fullmatch(r"\d{1,7}", found[name], re.ASCII)
     ]

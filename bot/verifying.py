@@ -19,6 +19,7 @@ ALTERED, ADDED, REMOVED = "was altered", "was added", "was removed"
 
 
 TOO_DEEP = "it is nested too deeply"
+LARGEST = 16 * 1024 * 1024  # Characters; a record of the largest panel has a fiftieth of that.
 
 
 class NoRecordError(ValueError):
@@ -40,6 +41,8 @@ def verify(text: str, expected: str = "") -> tuple[list[Finding], str]:
     """All that was altered in a record, JSON or Markdown, and the hash of its whole as the file
     states it. With an `expected` hash, such as the one in Slack, that has to be the same. Raises
     NoRecordError."""
+    if len(text) > LARGEST:
+        raise NoRecordError(f"it is larger than {LARGEST // 1024**2} MiB")
     is_markdown = not text.lstrip().startswith("{")
     record = _parsed(_json_of(text) if is_markdown else text)
     try:

@@ -56,6 +56,7 @@ from handlers.bank import CurrentBank
 from handlers.errors import explain
 from handlers.here import Here
 from handlers.outgoing import Render
+from handlers.pace import Pace
 from handlers.people import Clock, Directory, Doorkeeper
 
 
@@ -66,6 +67,7 @@ def register(
     now: Clock,
     wake: Callable[[], None],
     forget: workspaces.Forget = lambda *_: None,
+    pace: Pace | None = None,
 ) -> None:
     """Bind every handler to `app`. Bolt gives what `supply` puts in to any that names it."""
     people, removal = Directory(now), workspaces.Removal(forget)
@@ -78,6 +80,8 @@ def register(
         context["bank"], context["current"] = mine.bank, mine
         return next_()
 
+    if pace is not None:
+        app.use(pace)
     app.use(Doorkeeper(people))
     app.error(explain)
 

@@ -1,9 +1,11 @@
 """Read one YAML file of `content/`. What is wrong with it is told with its field and the fix."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, TypeVar
 
 import yaml
@@ -14,6 +16,10 @@ from bot.content.question import Question
 
 EDITED = "was edited while it was read: read it again"
 BIGGEST_FILE = 256 * 1024  # Bytes. A question takes about four thousand.
+DEEPEST = 64  # Levels of lists and fields; ours have five.
+INDENTED = re.compile(rf"^[ \t?:-]{{{DEEPEST}}}", re.MULTILINE)
+# What PyYAML raises for a date such as 2026-02-30, for endless numbers, and for what a tag is not.
+BAD_VALUES = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 
 T = TypeVar("T")
 
@@ -59,19 +65,39 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def _integer(loader: _Loader, node: yaml.ScalarNode) -> int | str:
+    """YAML 1.1 takes 10:30 for 630, and a line of such pairs for a number without end."""
+    text = str(node.value)
+    return text if ":" in text else int(loader.construct_yaml_int(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+
+
 def _parsed(text: str) -> Any:
-    """Aliases are refused before anything is built: a few lines of them could fill memory."""
-    if "*" in text:
+    """What could be a bomb is refused before anything is built: a few lines of aliases could fill
+    memory, and what is nested deeply ends the process, since the loader calls itself in C."""
+    nests = text.count("[") + text.count("{") > DEEPEST or INDENTED.search(text)
+    if "*" in text or nests:
+        depth = 0
         for event in yaml.parse(text, yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent):
                 raise yaml.YAMLError("aliases (*name) are not allowed: write the text out")
+            if depth > DEEPEST:
+                raise yaml.YAMLError(f"it is nested more than {DEEPEST} levels deep")
     return yaml.load(text, _Loader)  # noqa: S506 (a safe loader)
 
 
 def parse(path: Path, problems: list[Problem], shown: str) -> Any:
     """What `path` holds; None, and a problem, when it cannot be read."""
     try:
-        if path.stat().st_size > BIGGEST_FILE:
+        state = path.stat()
+        if not S_ISREG(state.st_mode):  # A pipe or a device might never end.
+            problems.append(Problem(shown, "", "is no file: put one there, or take it away"))
+            return None
+        if state.st_size > BIGGEST_FILE:
             problems.append(Problem(shown, "", "is larger than 256 KiB: split or shorten it"))
             return None
         return _parsed(path.read_text("utf-8"))
@@ -84,6 +110,9 @@ def parse(path: Path, problems: list[Problem], shown: str) -> Any:
         problems.append(Problem(shown, f"line {line}", f"not YAML: {error.problem}"))
     except yaml.YAMLError as error:
         problems.append(Problem(shown, "", f"not YAML: {error}"))
+    except BAD_VALUES as error:
+        told = f"holds a value that cannot be read ({error}): put quotes around it"
+        problems.append(Problem(shown, "", told))
     return None
 
 

@@ -13,10 +13,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 import handlers
+from bot.pace import Rate
 from bot.settings import Settings
 from bot.store import Db
 from handlers.bank import CurrentBank
 from handlers.errors import NO_ANSWER
+from handlers.pace import Pace
 
 if TYPE_CHECKING:
     from bot.launch.tokens import Tokens
@@ -127,7 +129,8 @@ def build(
     if watch is not None:
         _have_watched(app, watch)
     forget = tokens.forget if tokens is not None else lambda *_: None
-    handlers.register(app, current, db, now, wake, forget)
+    pace = Pace(now, Rate(settings.person_rate), Rate(settings.team_rate))
+    handlers.register(app, current, db, now, wake, forget, pace)
     return app
 
 

@@ -177,7 +177,7 @@ def _read(file: Path) -> Manifest:
         raise Refusal(
             f"{beside}: {error.strerror}. A backup needs its manifest beside it."
         ) from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Refusal(f"{beside} is not a manifest of `safety-interview backup`.") from None
     if not file.exists():
         raise Refusal(f"There is no backup at {file}.")

@@ -109,10 +109,17 @@ def forget(here: Here, code: str) -> None:
         erasing.erase(session, loop, here.user_id, here.now, keeping.choices(here.bank))
 
 
+MOST_BYTES = 4 * 1024 * 1024  # Of a table: its rows have at most two thousand of them each.
+
+
 def text_of(path: Path) -> str:
-    """Raises Refusal for a file that is no UTF-8 text."""
+    """Raises Refusal for a file that is no UTF-8 text, or too large for a table."""
     try:
-        return path.read_text("utf-8-sig")
+        with path.open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+        if len(found) > MOST_BYTES:
+            raise Refusal(f"{path} is larger than {MOST_BYTES // 1024**2} MiB: split the table.")
+        return found.decode("utf-8-sig")
     except OSError as error:
         raise Refusal(f"{path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:

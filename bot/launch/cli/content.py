@@ -66,6 +66,7 @@ def content_calibration(
     folder: Annotated[Path, typer.Option(help="The bank's folder.")] = SHIPPED_CONTENT,
 ) -> None:
     """Print the invented answers of a ladder as CSV, for a reader to score."""
+    from bot import cells
     from bot.content import calibration
 
     with told():
@@ -73,7 +74,7 @@ def content_calibration(
         sheet = csv.writer(sys.stdout)
         sheet.writerow(calibration.COLUMNS)
         for number, answer in enumerate(answers, start=1):
-            sheet.writerow((f"{ladder} {number}", level, "", answer.heard))
+            sheet.writerow((f"{ladder} {number}", level, "", cells.text(answer.heard)))
 
 
 @cli.command("agreement")
