@@ -37,6 +37,7 @@ class Settings:
     client_secret: str = field(repr=False, default="")
     api_url: str = "https://slack.com/api/"
     database_url: str = field(repr=False, default="sqlite:///safety-interview.db")
+    database_pool: int = 0  # Connections of a process, at most; 0 for one for each thread.
     data_keys: tuple[str, ...] = field(repr=False, default=())  # The newest first.
     content_dir: Path = SHIPPED_CONTENT
     port: int = 3000
@@ -64,6 +65,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_api_url_problems(found),
         *_content_dir_problems(found),
         *_database_problems(found),
+        *_pool_problems(found),
         *_key_problems(found),
         *_port_problems(found),
         *_log_problems(found),
@@ -79,6 +81,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         **_installs(found, mode),
         api_url=found.get("SLACK_API_URL", default.api_url).rstrip("/") + "/",
         database_url=found.get("DATABASE_URL", default.database_url),
+        database_pool=int(found.get("DATABASE_POOL", default.database_pool)),
         data_keys=_keys(found),
         content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
         port=int(found.get("PORT", default.port)),
@@ -180,6 +183,16 @@ def _database_problems(found: Mapping[str, str]) -> list[str]:
     return [
         "DATABASE_URL does not start with sqlite:/// or postgresql://: leave it out for a file "
         "beside the bot, or give one like postgresql://user:password@host/database."
+    ]
+
+
+def _pool_problems(found: Mapping[str, str]) -> list[str]:
+    typed = found.get("DATABASE_POOL", "2")
+    if typed.isascii() and typed.isdigit() and 2 <= int(typed) < 1000:
+        return []
+    return [
+        f"DATABASE_POOL is not a number from 2 to 999 ({typed!r}): leave it out for one connection "
+        "for each thread, or see how many your PostgreSQL gives to each process."
     ]
 
 

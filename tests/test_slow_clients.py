@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch import http as front
 from bot.launch.requests import LARGEST, LARGEST_HEAD, expected
+from bot.launch.service import ANSWERS
 from tests.test_http import PATIENCE, Served, free_port, post, served, wait_until_healthy
 
-SLOW = 3 * front.THREADS  # As many would hold every thread of a server that waits for them.
+SLOW = 3 * ANSWERS  # As many would hold every thread of a server that waits for them.
 HASTY = """
 import sys
 from bot.launch import http, patience

@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 import handlers
 from bot.pace import Rate
 from bot.settings import Settings
-from bot.store import Db
+from bot.store import Db, connections
 from handlers.bank import CurrentBank
 from handlers.errors import NO_ANSWER
 from handlers.pace import Pace
@@ -29,6 +29,7 @@ SIGN_IN = 10  # Seconds that Slack has to answer it.
 NOT_INSTALLED = (
     "I am no longer installed in this workspace, so I cannot answer. Ask an admin to install me."
 )
+DATABASE_TIMEOUT = 2.0  # Seconds from the begin of a request: the third is to say what is wrong.
 SLACK_TIMEOUT = 2  # Seconds for one call: an answer has three, and most take a tenth of one.
 
 
@@ -49,7 +50,8 @@ class BotApp(App):
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         start = time.perf_counter()
         try:
-            return super().dispatch(req)
+            with connections.within(DATABASE_TIMEOUT):
+                return super().dispatch(req)
         finally:
             if self.watch is not None:
                 self.watch.answered(req.body, time.perf_counter() - start)

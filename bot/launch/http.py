@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from gunicorn.app.base import BaseApplication
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_sdk.errors import SlackApiError
 
 from bot.launch import service
 from bot.launch.app import sign_in
 from bot.launch.patience import REASONS
 from bot.launch.requests import LARGEST
+from bot.launch.waiting import slack_is_away
 from bot.settings import Settings
+from bot.store import connections
 from handlers.errors import NO_ANSWER
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-THREADS = 16
 CONNECTIONS = 1000  # At once; beyond them the one that has waited longest for its rest is closed.
+READY = 2.0  # Seconds for the database to answer, or it is taken for away.
 GRACE = 4  # Seconds that answers and notices under way have after SIGTERM.
 KEPT_ALIVE = 5  # Seconds that a connection without a request stays open after an answer.
 
@@ -42,7 +43,8 @@ def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication"
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [b"ok\n"]
         if environ["PATH_INFO"] == "/readyz":
-            why = trouble()
+            with connections.within(READY):
+                why = trouble()
             status = "503 Service Unavailable" if why else "200 OK"
             start_response(status, [("Content-Type", "text/plain")])
             return [f"{why or 'ready'}\n".encode()]
@@ -69,7 +71,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             "bind": f"0.0.0.0:{self._port}",
             "worker_class": "bot.launch.patience.PatientWorker",
             "workers": 1,
-            "threads": THREADS,
+            "threads": service.ANSWERS,
             "graceful_timeout": GRACE,
             "keepalive": KEPT_ALIVE,
             "worker_connections": CONNECTIONS,
@@ -91,10 +93,11 @@ def run(settings: Settings) -> None:
         log.warning("SLACK_BOT_TOKEN is not used: workspaces install the bot at /slack/install")
     try:
         sign_in(settings)
-    except SlackApiError:
-        raise
     except NO_ANSWER as error:
-        log.warning("Slack did not say whether it takes the token: %s", type(error).__name__)
+        told = slack_is_away(error)
+        if not told:
+            raise
+        log.warning("nobody knows yet whether Slack takes the token: %s", told)
     with ExitStack() as kept:
 
         def make() -> "WSGIApplication":

@@ -19,9 +19,10 @@ from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_cloc
 from bot.launch.tokens import Tokens
 from bot.settings import Settings
 from bot.store import heard, keys, workspaces
+from bot.store.connections import Serving
 from handlers import renders
 from handlers.bank import CurrentBank
-from handlers.clock import USUAL, Delivery, Timing
+from handlers.clock import USUAL, WORKERS, Delivery, Timing
 from handlers.envelopes import Envelopes
 from handlers.errors import NO_ANSWER
 from handlers.outgoing import Render
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REFRESH = 5  # Seconds between two looks whether the bank was ordered anew.
+ANSWERS = 16  # Requests that one process answers at once.
 THREADS = 4  # For the jobs of the clock.
+# Threads that may want the database at once: with the senders', the metrics' and the probe's.
+WANT = ANSWERS + THREADS + WORKERS + 2
 REST = 30.0  # Seconds between two looks for what is due, when nothing says that there is more.
 SEND_TIMEOUT = int(USUAL.call)
 
@@ -115,6 +119,20 @@ def _forget(db: store.Db, now: Clock) -> None:
         log.warning("what was heard long ago is still kept: %s", type(error).__name__)
 
 
+def prepared(settings: Settings, now: Clock = wall_clock) -> store.Db:
+    """The database with its schema, within the limits of a process that answers people. Raises
+    SchemaError, VaultError, or SQLAlchemy's errors."""
+    patient = store.open_db(settings.database_url, settings.data_keys)  # An upgrade takes its time.
+    try:
+        schema.upgrade(patient)
+        with patient.begin() as session:
+            keys.register(session, now())
+    finally:
+        patient.kw["bind"].dispose()
+    serving = Serving(settings.database_pool or WANT)
+    return store.open_db(settings.database_url, settings.data_keys, serving)
+
+
 @contextmanager
 def running(
     settings: Settings,
@@ -129,10 +147,7 @@ def running(
     Raises ContentError, SchemaError, VaultError, or SQLAlchemy's errors when the database cannot
     be opened.
     """
-    db = store.open_db(settings.database_url, settings.data_keys)
-    schema.upgrade(db)
-    with db.begin() as session:
-        keys.register(session, now())
+    db = prepared(settings, now)
     if not settings.data_keys:
         log.info("evidence and notes are kept readable: DATA_KEYS is not set")
     current = CurrentBank(partial(content.load, settings.content_dir), db, now)

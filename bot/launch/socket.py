@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.launch import service
 from bot.launch.app import sign_in
+from bot.launch.waiting import slack_is_away, until_there
 from bot.settings import Settings
 
 PING = 3  # Seconds. A connection that went away in silence is noticed and replaced after these.
@@ -16,17 +17,18 @@ LAST = 4.5  # Seconds after a signal to stop at which whatever still hangs is le
 
 
 def run(settings: Settings) -> None:
-    """Answer until SIGTERM or Ctrl-C; what is being answered or sent then is finished first.
-
-    Raises SlackApiError for a token that Slack refuses, and others when it does not answer.
+    """Answer until SIGTERM or Ctrl-C; what is being answered or sent then is finished first. A
+    Slack that is away is waited for. Raises SlackApiError for a token that Slack refuses.
     """
-    sign_in(settings)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    if not until_there(lambda: sign_in(settings), slack_is_away, stop):
+        return
     with service.running(settings, stopping=stop) as app:
-        handler = connect(app, settings)
-        stop.wait()
+        handler = handler_of(app, settings)
+        if until_there(handler.client.connect, slack_is_away, stop):
+            stop.wait()
         # What hangs is safe: nothing is acknowledged before it is saved, and a notice under way is
         # looked for by the next process.
         end = threading.Timer(LAST, os._exit, [0])
@@ -36,9 +38,13 @@ def run(settings: Settings) -> None:
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:
-    handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)
+    handler = handler_of(app, settings)
     handler.client.connect()
     return handler
+
+
+def handler_of(app: App, settings: Settings) -> SocketModeHandler:
+    return SocketModeHandler(app, settings.app_token, ping_interval=PING)
 
 
 def close(handler: SocketModeHandler) -> None:

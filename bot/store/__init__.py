@@ -10,6 +10,8 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
 from bot import vault
+from bot.store import connections
+from bot.store.connections import Serving
 from bot.store.turns import in_turn
 from bot.vault import Vault
 
@@ -18,17 +20,20 @@ Db = sessionmaker[Session]
 BUSY_TIMEOUT = 5000  # Milliseconds that a writer waits for another one on SQLite.
 
 
-def open_db(url: str, keys: Sequence[str] = ()) -> Db:
+def open_db(url: str, keys: Sequence[str] = (), serving: Serving | None = None) -> Db:
     """Connect to `url` as platforms give it: sqlite:///…, postgres://… or postgresql://…
-    What people wrote is encrypted with the first of `keys` (bot.vault)."""
+    What people wrote is encrypted with the first of `keys` (bot.vault). Without `serving` nothing
+    has a limit: an upgrade, or a copy, may take its time."""
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(address)
+    engine = create_engine(address, **connections.arguments(address, serving))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         in_turn(engine, BUSY_TIMEOUT / 1000)
         event.listen(engine, "begin", _begin)
+    elif serving is not None:
+        connections.prepare(engine, serving)
     vault.use(engine, Vault(keys))
     return sessionmaker(engine, class_=Session, expire_on_commit=False)
 

@@ -18,7 +18,7 @@ def run() -> None:
     found = settings_of("socket")
     logs.configure(found)
     bank_of(found.content_dir)
-    database(found)
+    database(found, waits=True).kw["bind"].dispose()
     with slack_answers():
         socket.run(found)
 
@@ -31,7 +31,7 @@ def serve() -> None:
     found = settings_of("http")
     logs.configure(found)
     bank_of(found.content_dir)
-    database(found)
+    database(found, waits=True).kw["bind"].dispose()
     with slack_answers():
         http.run(found)
 

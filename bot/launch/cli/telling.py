@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import typer
@@ -55,8 +56,9 @@ def bank_of(folder: Path) -> Bank:
         return load(folder)
 
 
-def database(found: Settings) -> "sessionmaker[Session]":
-    """The database with its schema; the process ends with a sentence when that cannot be."""
+def database(found: Settings, *, waits: bool = False) -> "sessionmaker[Session]":
+    """The database with its schema; the process ends with a sentence when that cannot be. One that
+    is away is waited for by whoever `waits`."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema, store
@@ -65,9 +67,18 @@ def database(found: Settings) -> "sessionmaker[Session]":
 
     try:
         db = store.open_db(found.database_url, found.data_keys)
-        schema.upgrade(db)
-        with db.begin() as session:
-            keys.register(session, datetime.now(UTC))
+
+        def prepare() -> None:
+            schema.upgrade(db)
+            with db.begin() as session:
+                keys.register(session, datetime.now(UTC))
+
+        if waits:
+            from bot.launch import waiting
+
+            waiting.until_there(prepare, waiting.database_is_away, Event())
+        else:
+            prepare()
     except (schema.SchemaError, VaultError) as error:
         err.print(f"[red]✗[/red] {error}")
     except (SQLAlchemyError, OSError) as error:
