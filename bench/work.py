@@ -14,8 +14,9 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
+from sqlmodel import SQLModel
 
-from bench.timing import Ask, timed, verdict
+from bench.timing import ROUNDS, WARM_UP, Ask, timed, verdict
 from bot.content import Level
 from bot.kits import compose
 from bot.launch import service
@@ -46,22 +47,28 @@ def databases() -> Iterator[dict[str, str]]:
 
 def seed(db: Db) -> str:
     """One interview for the writer. Returns its id."""
-    opening = made(team_id=TEAM, kits=pin(compose(SHIPPED, Level.SENIOR)))
-    keys: dict[str, Any] = {"team_id": TEAM, "loop_id": "loop"}
     with db.begin() as session:
-        session.add(opening)
-        session.add(
-            Loop(
-                id="loop", team_id=TEAM, opening_id=opening.id, number=1, candidate="Candidate 1",
-                created_by="UCOORD", created_at=NOON,
-            )
-        )  # fmt: skip
-        session.add(Interview(id="one", round="onsite_a", minutes=45, starts_at=NOON, **keys))
-        session.add(Seat(id="one", interview_id="one", person=WRITER, role="lead", **keys))
-        # Somebody else's is missing, so that nothing is opened.
-        session.add(Interview(id="two", round="onsite_c", minutes=45, starts_at=NOON, **keys))
-        session.add(Seat(id="two", interview_id="two", person="U0INTB", role="lead", **keys))
+        session.add(made(team_id=TEAM, kits=pin(compose(SHIPPED, Level.SENIOR))))
+        session.add_all(loop("", 1))
     return "one"
+
+
+def loop(key: str, number: int, *, last: bool = False) -> list[SQLModel]:
+    """A loop with the writer's interview, “one” and `key`. Without `last` somebody else's scorecard
+    is missing, so that nothing is opened."""
+    keys: dict[str, Any] = {"team_id": TEAM, "loop_id": f"loop{key}"}
+    found: list[SQLModel] = [
+        Loop(
+            id=f"loop{key}", team_id=TEAM, opening_id="one", number=number,
+            candidate=f"Candidate {number}", created_by="UCOORD", created_at=NOON,
+        )
+    ]  # fmt: skip
+    for id_, round_, person in (("one", "onsite_a", WRITER), ("two", "onsite_c", "U0INTB")):
+        if not last or person == WRITER:
+            each = f"{id_}{key}"
+            found.append(Interview(id=each, round=round_, minutes=45, starts_at=NOON, **keys))
+            found.append(Seat(id=each, interview_id=each, person=person, role="lead", **keys))
+    return found
 
 
 def payload(kind: str, **more: Any) -> dict[str, Any]:
@@ -96,7 +103,7 @@ def typed(number: int) -> dict[str, Any]:
     return payload("block_actions", actions=[action], view=view("one", 0, {}), container={})
 
 
-def submitted(number: int) -> dict[str, Any]:
+def submitted(number: int, interview_id: str = "one") -> dict[str, Any]:
     """The last page of a scorecard that is complete."""
     text = f"They named {number} classes of attack and measured each of them."
     values: dict[str, Any] = {}
@@ -107,7 +114,25 @@ def submitted(number: int) -> dict[str, Any]:
     for name, option in (("level_fit", "at"), ("recommendation", "yes")):
         chosen = {"selected_option": {"value": option}}
         values[name] = {"card_choice": {"type": "radio_buttons", **chosen}}
-    return payload("view_submission", view=view("one", len(IDS), values))
+    return payload("view_submission", view=view(interview_id, len(IDS), values))
+
+
+def first(number: int) -> dict[str, Any]:
+    """A scorecard that was not handed in before, of a loop that waits for another one."""
+    return submitted(number, f"one-first{number}")
+
+
+def last(number: int) -> dict[str, Any]:
+    """The same, which opens the scorecards of its loop."""
+    return submitted(number, f"one-last{number}")
+
+
+def owed(db: Db, rounds: int) -> None:
+    """As many loops as `first` and `last` hand in something for."""
+    with db.begin() as session:
+        for number in range(rounds):
+            session.add_all(loop(f"-first{number}", 10 + number))
+            session.add_all(loop(f"-last{number}", 10 + rounds + number, last=True))
 
 
 def asking(app: App, make: Any) -> Ask:
@@ -134,8 +159,11 @@ def empty(play: Playground, *, immediate: bool) -> App:
 
 def writing(play: Playground, name: str, address: str) -> None:
     with service.running(settings(play, address)) as app:
-        seed(open_db(address))
-        for title, make in (("A draft saved", typed), ("A scorecard sealed", submitted)):
+        db = open_db(address)
+        seed(db)
+        owed(db, ROUNDS + WARM_UP)
+        settle(db)
+        for title, make in WRITES:
             found = timed(
                 {
                     "bot": asking(app, make),
@@ -148,6 +176,14 @@ def writing(play: Playground, name: str, address: str) -> None:
                 print(f"  {kind:10} median {median:8.3f} ms   p99 {p99:8.3f} ms")
             print(f"  bot / nothing: {found['bot'][0] / found['nothing'][0]:.1f}")
             verdict("bot", "default", found["bot"][0] / found["default"][0], 0.5)
+
+
+WRITES = (
+    ("A draft saved", typed),
+    ("A scorecard sealed", first),
+    ("A scorecard amended", submitted),
+    ("A panel's last scorecard sealed, which opens them all", last),
+)
 
 
 def settings(play: Playground, address: str) -> Settings:

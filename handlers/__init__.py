@@ -269,6 +269,7 @@ def renders(bank: Callable[[], Bank], people: Directory) -> dict[str, Render]:
         "ready3": meeting.ready,
         "final": meeting.final,
         "decide": meeting.decide,
+        "handed_in": settling.arrived,
         "settle": settling.redraw,
         "retain": retention.retain,
         "depart": workspaces.depart,

@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 EVENT = "safety_interview_notice"  # The metadata by which a message is found again.
 # Kinds that say nothing, so none is paced, and to do them twice changes nothing.
 SILENT = {
-    "agenda", "debrief_hush", "debrief_turn", "depart", "effect", "home", "plan", "retain",
-    "settle", "tally", "unsay", "unfile",
+    "agenda", "debrief_hush", "debrief_turn", "depart", "effect", "handed_in", "home", "plan",
+    "retain", "settle", "tally", "unsay", "unfile",
 }  # fmt: skip
 # How far our clock and Slack's may be apart when an earlier attempt is looked for.
 SKEW = timedelta(days=1)

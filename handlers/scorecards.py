@@ -14,10 +14,10 @@ from bot.errors import Refusal
 from bot.panels import Chair, Panel
 from bot.records import Scorecard
 from bot.scorecards import Page
-from bot.store import figures
+from bot.store import figures, notices
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored
-from handlers import debriefs, home, loops, places, settling
+from handlers import debriefs, loops, places
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import scorecard as card_view
@@ -252,23 +252,22 @@ def _seal(session: Session, here: Here, saved: Saved) -> Body:
     panel, card, kept = saved.panel, saved.card, saved.kept
     answers = scorecards.answers(here.bank.scorecard, card.pages, card.values)
     progress = loop_view.progress(panel) if saved.chair.role.counts else TRAINING
-    last = stored.versions(session, here.team_id, [kept.id]).get(kept.id, [])[-1:]
-    if last and last[0].answers == answers:  # Handed in unchanged, or the form came twice.
-        return sealed_view.sealed(last[0], progress, early=not panel.is_revealed)
-    version = stored.submit(session, kept, answers, here.now, after_reveal=panel.is_revealed)
+    last = stored.newest(session, kept)
+    if last is not None and last.answers == answers:  # Unchanged, or the form came twice.
+        return sealed_view.sealed(last, progress, early=not panel.is_revealed)
+    chair = replace(saved.chair, card=kept)
+    version = stored.submit(session, chair, answers, here.now, after_reveal=panel.is_revealed)
     here.note(
         session, "scorecard sealed", panel.loop.id,
         version=version.number, seal=version.seal, after_reveal=version.after_reveal,
     )  # fmt: skip
-    session.flush()
+    # What else follows is done right after this: settling.arrived.
+    notices.follow(session, here.team_id, "handed_in", here.user_id, kept.interview_id, here.now)
     panel = panels.with_card(panel, kept)
     if version.after_reveal and version.number == 1:
-        figures.add(session, here.bank.scorecard, panel, [replace(saved.chair, card=kept)])
+        figures.add(session, here.bank.scorecard, panel, [chair])
     loops.open_if_complete(session, here, panel)
     debriefs.join(session, here, panel)
-    settling.arrived(session, here, kept.interview_id)
-    people = {here.user_id, *panel.opening.coordinators, panel.opening.hiring_manager}
-    home.owe(session, here, people)
     progress = loop_view.progress(panel) if saved.chair.role.counts else TRAINING
     return sealed_view.sealed(version, progress, early=not panel.is_revealed)
 

@@ -9,7 +9,7 @@ from bot.nudges import NUDGES, REMINDERS
 from bot.records import Notice
 from bot.store import notices
 from bot.store import panels as stored_panels
-from handlers.here import Here
+from handlers import home
 from handlers.outgoing import Rewrite
 from handlers.views import nudge as nudge_view
 
@@ -67,29 +67,32 @@ def redraw(session: Session, notice: Notice, _: datetime) -> Rewrite | None:
     return Rewrite(notice.recipient, notice.subject, joint["text"], joint["blocks"])
 
 
-def arrived(session: Session, here: Here, interview_id: str) -> None:
-    """A scorecard was handed in: nobody asks for it any more, the coordinators' next digest has
-    it, and whoever is the last one now hears that instead of their next reminder."""
-    settle(session, (here.team_id, here.now), interview_id, here.user_id, DONE)
-    panel = stored_panels.of_interview(session, here.team_id, interview_id)
-    chair = panel.chair(interview_id, here.user_id)
+def arrived(session: Session, notice: Notice, now: datetime) -> None:
+    """What follows from a scorecard that was handed in, once: nobody asks for it any more, the
+    coordinators' next digest has it, whoever is the last one now hears that instead of their next
+    reminder, and Homes show it."""
+    team, interview_id, person = notice.team_id, notice.subject, notice.recipient
+    # Alone, as those who change the loop or erase its candidate are.
+    panel = stored_panels.of_interview(session, team, interview_id, alone=True)
+    if panel.loop.erased_at is not None or not notices.first_time(session, notice):
+        return
+    settle(session, (team, now), interview_id, person, DONE)
+    people = {person, *panel.opening.coordinators, panel.opening.hiring_manager}
+    # As soon as if it had been owed when the scorecard was handed in.
+    notices.owe_all(session, team, "home", sorted(people), "home", notice.due_at + home.SOON)
+    chair = panel.chair(interview_id, person)
     if chair is None or not chair.role.counts or (chair.card and chair.card.version > 1):
         return
-    for coordinator in panel.opening.coordinators:
-        if coordinator != here.user_id:
-            where = (here.team_id, "tally", coordinator, interview_id)
-            notices.owe(session, *where, here.now, here.user_id)
-    missing = [
-        each for each in panel.missing if each.interview.id != interview_id or not each.is_in
-    ]
-    if len(missing) == 1 and missing[0].ends_at <= here.now:
-        last = missing[0]
+    others = [each for each in panel.opening.coordinators if each != person]
+    notices.owe_all(session, team, "tally", others, interview_id, now, person)
+    if len(panel.missing) == 1 and panel.missing[0].ends_at <= now:
+        last = panel.missing[0]
         them = (last.seat.person, last.interview.id)
         rows = [
             each
-            for each in notices.open_about(session, here.team_id, *them, REMINDERS)
+            for each in notices.open_about(session, team, *them, REMINDERS)
             if each.state == "waiting" and not each.told.get("wanted")
         ]
-        if rows and notices.last_told(session, here.team_id, "nudge", *them):
-            rows[0].due_at = here.now
+        if rows and notices.last_told(session, team, "nudge", *them):
+            rows[0].due_at = now
             session.add(rows[0])

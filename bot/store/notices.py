@@ -15,6 +15,7 @@ from bot.records import Notice
 
 ENVELOPE = "envelope"  # The kind of a message that several notices go in.
 ERASED = "the candidate was erased"
+DONE = "it was done"  # Of a notice that says nothing to anybody.
 OPEN = ("pending", "waiting", "held")  # What is not on its way yet.
 
 
@@ -69,6 +70,30 @@ def owe_all(
         )
         notice.due_at, notice.told = due_at, told
         session.add(notice)
+
+
+def follow(
+    session: Session, team_id: str, kind: str, person: str, subject: str, now: datetime
+) -> None:
+    """Have done, right after the transaction under way, what follows from what this person just
+    did. No earlier one is looked for: each stands for one thing that was done."""
+    session.add(
+        Notice(
+            id=str(uuid4()), team_id=team_id, kind=kind, recipient=person, subject=subject,
+            due_at=now, told={},
+        )
+    )  # fmt: skip
+
+
+def first_time(session: Session, claimed: Notice) -> bool:
+    """Whether what follows from what was `claimed` is still to be done; then it is, with the
+    transaction under way. An attempt that nobody heard of is made again: so it finds out."""
+    kept = notice(session, claimed.team_id, claimed.id)
+    if kept is None or kept.reason == DONE:
+        return False
+    kept.reason = DONE
+    session.add(kept)
+    return True
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -24,20 +25,15 @@ def read(session: Session, team_id: str, loop: Loop) -> Panel:
 def find(session: Session, team_id: str, loop_id: str, *, alone: bool = False) -> Panel:
     """With `alone`, nobody else changes the loop until this transaction ends: for what is decided
     by how the panel is. Raises Refusal when the team has no such loop."""
-    return _one(session, _of_team(team_id).where(Loop.id == loop_id), GONE, alone=alone)
+    return _one(session, _by_id(alone=alone), {"team": team_id, "id": loop_id}, GONE)
 
 
 def of_interview(
     session: Session, team_id: str, interview_id: str, *, alone: bool = False
 ) -> Panel:
     """The panel of the loop to which the interview belongs. Raises Refusal when there is none."""
-    holds = (
-        col(Loop.id)
-        == select(Interview.loop_id)
-        .where(Interview.team_id == team_id, Interview.id == interview_id)
-        .scalar_subquery()
-    )
-    return _one(session, _of_team(team_id).where(holds), NO_INTERVIEW, alone=alone)
+    asked = {"team": team_id, "interview": interview_id}
+    return _one(session, _by_interview(alone=alone), asked, NO_INTERVIEW)
 
 
 def read_all(session: Session, team_id: str, found: Sequence[Loop]) -> list[Panel]:
@@ -51,34 +47,56 @@ def read_all(session: Session, team_id: str, found: Sequence[Loop]) -> list[Pane
 
 Rows = Select[Loop, Opening]
 
+# A panel is read with every letter that somebody types. To put its statements together takes longer
+# than the database takes to answer them, so they are made once; what they ask for is bound.
+TEAM: Any = bindparam("team")
 
-def _of_team(team_id: str) -> Rows:
-    of_opening = and_(col(Opening.id) == Loop.opening_id, col(Opening.team_id) == team_id)
-    return select(Loop, Opening).join(Opening, of_opening).where(Loop.team_id == team_id)
+
+@cache
+def _by_id(*, alone: bool) -> Rows:
+    return _whole(_of_team().where(col(Loop.id) == bindparam("id")), alone=alone)
 
 
-def _one(session: Session, wanted: Rows, gone: str, *, alone: bool) -> Panel:
-    found = session.exec(wanted.with_for_update(of=Loop) if alone else wanted).first()
+@cache
+def _by_interview(*, alone: bool) -> Rows:
+    holds = select(Interview.loop_id).where(
+        Interview.team_id == TEAM, col(Interview.id) == bindparam("interview")
+    )
+    return _whole(_of_team().where(col(Loop.id) == holds.scalar_subquery()), alone=alone)
+
+
+def _of_team() -> Rows:
+    of_opening = and_(col(Opening.id) == Loop.opening_id, col(Opening.team_id) == TEAM)
+    return select(Loop, Opening).join(Opening, of_opening).where(Loop.team_id == TEAM)
+
+
+def _whole(wanted: Rows, *, alone: bool) -> Rows:
+    return wanted.with_for_update(of=Loop) if alone else wanted
+
+
+def _one(session: Session, wanted: Rows, asked: dict[str, str], gone: str) -> Panel:
+    found = session.exec(wanted, params=asked).first()
     if found is None:
         raise Refusal(gone)
     return _read(session, found[0].team_id, [found])[0]
 
 
-def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]]) -> list[Panel]:
-    """One query for all of them: who sits in which interview, with their scorecard."""
+@cache
+def _seated() -> Any:
+    """Who sits in which interview of `loops`, with their scorecard: one query for all of them."""
     theirs = and_(
         col(Scorecard.interview_id) == Interview.id,
         col(Scorecard.person) == Seat.person,
-        col(Scorecard.team_id) == team_id,
+        col(Scorecard.team_id) == TEAM,
     )
     # By the loop, too: without statistics SQLite would look through all of the team's seats.
     sits = and_(
         col(Seat.interview_id) == Interview.id,
         col(Seat.loop_id) == Interview.loop_id,
-        col(Seat.team_id) == team_id,
+        col(Seat.team_id) == TEAM,
     )
-    lost = and_(col(Unreachable.recipient) == Seat.person, col(Unreachable.team_id) == team_id)
-    undoable = and_(col(Undo.loop_id) == Interview.loop_id, col(Undo.team_id) == team_id)
+    lost = and_(col(Unreachable.recipient) == Seat.person, col(Unreachable.team_id) == TEAM)
+    undoable = and_(col(Undo.loop_id) == Interview.loop_id, col(Undo.team_id) == TEAM)
     wanted = (
         select(Interview, Seat, Scorecard, Undo)
         .outerjoin(Seat, sits)
@@ -86,11 +104,16 @@ def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]])
         .outerjoin(Undo, undoable)
         .outerjoin(Unreachable, lost)
         .where(
-            Interview.team_id == team_id, col(Interview.loop_id).in_([loop.id for loop, _ in found])
+            Interview.team_id == TEAM,
+            col(Interview.loop_id).in_(bindparam("loops", expanding=True)),
         )
     )
-    # SQLModel's own `select` takes four.
-    rows = session.exec(wanted.add_columns(col(Unreachable.recipient))).all()  # type: ignore[call-overload]
+    return wanted.add_columns(col(Unreachable.recipient))  # SQLModel's own `select` takes four.
+
+
+def _read(session: Session, team_id: str, found: Sequence[tuple[Loop, Opening]]) -> list[Panel]:
+    asked = {"team": team_id, "loops": [loop.id for loop, _ in found]}
+    rows = session.exec(_seated(), params=asked).all()
     by_loop: dict[str, list[Any]] = {}
     for row in rows:
         by_loop.setdefault(row[0].loop_id, []).append(row)

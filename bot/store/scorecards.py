@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import uuid4
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from bot.drafts import Draft
 from bot.panels import Chair
-from bot.records import Scorecard, SealedVersion, Seat, ThreadNote
+from bot.records import Scorecard, SealedVersion, ThreadNote
 from bot.scorecards import Answers, seal
 from bot.store import take_turns
 
@@ -57,18 +57,14 @@ def write(session: Session, card: Scorecard, draft: Draft, now: datetime) -> Non
 
 
 def submit(
-    session: Session, card: Scorecard, answers: Answers, now: datetime, *, after_reveal: bool
+    session: Session, chair: Chair, answers: Answers, now: datetime, *, after_reveal: bool
 ) -> SealedVersion:
-    """Seal the answers as the scorecard's next version."""
+    """Seal the answers as the next version of this place's scorecard, which has been begun."""
+    card, seat = begin(session, chair), chair.seat
     card.version += 1
-    done = update(Seat).where(
-        col(Seat.team_id) == card.team_id,
-        col(Seat.interview_id) == card.interview_id,
-        col(Seat.person) == card.person,
-    )
-    session.connection().execute(done.values(owes=False))
     card.submitted_at = card.submitted_at or now
-    session.add(card)
+    seat.owes = False
+    session.add_all([card, seat])
     version = SealedVersion(
         scorecard_id=card.id,
         number=card.version,
@@ -79,8 +75,17 @@ def submit(
         after_reveal=after_reveal,
     )
     session.add(version)
-    session.flush()
     return version
+
+
+def newest(session: Session, card: Scorecard) -> SealedVersion | None:
+    """What was sealed last; None before the first."""
+    wanted = select(SealedVersion).where(
+        SealedVersion.team_id == card.team_id,
+        SealedVersion.scorecard_id == card.id,
+        SealedVersion.number == card.version,
+    )
+    return session.exec(wanted).first() if card.version else None
 
 
 def versions(
