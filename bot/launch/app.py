@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 import handlers
+from bot.launch.certificates import trusted
 from bot.pace import Rate
 from bot.settings import Settings
 from bot.store import Db, connections
@@ -118,7 +119,10 @@ def build(
     app = BotApp(
         **many,
         client=WebClient(
-            None if many else settings.bot_token, settings.api_url, timeout=SLACK_TIMEOUT
+            None if many else settings.bot_token,
+            settings.api_url,
+            timeout=SLACK_TIMEOUT,
+            ssl=trusted(settings.api_url),
         ),
         # Socket Mode checks no signatures; Bolt wants a secret all the same.
         signing_secret=settings.signing_secret or "unused in Socket Mode",

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import content, schema, store
 from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_clock
+from bot.launch.certificates import trusted
 from bot.launch.tokens import Tokens
 from bot.settings import Settings
 from bot.store import heard, keys, workspaces
@@ -52,8 +53,9 @@ def clients(
         return tokens.client
     # The delivery decides itself what is tried again and when, so the client must not.
     client = WebClient(
-        settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[]
-    )
+        settings.bot_token, settings.api_url, timeout=SEND_TIMEOUT, retry_handlers=[],
+        ssl=trusted(settings.api_url),
+    )  # fmt: skip
     return client if watch is None else WatchedClient.of(client, watch)
 
 

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.launch.app import Clock, Watch, WatchedClient
+from bot.launch.certificates import trusted
 from bot.records import SlackBot
 from bot.settings import Settings
 from bot.store import Db, workspaces
@@ -115,8 +116,9 @@ class Tokens(Authorize):
         bot = self._renewed(found)
         # The delivery decides itself what is tried again and when, so the client must not.
         client = WebClient(
-            bot.bot_token, self._settings.api_url, timeout=self._timeout, retry_handlers=[]
-        )
+            bot.bot_token, self._settings.api_url, timeout=self._timeout, retry_handlers=[],
+            ssl=trusted(self._settings.api_url),
+        )  # fmt: skip
         if self._watch is not None:
             client = WatchedClient.of(client, self._watch)
         with self._lock:
