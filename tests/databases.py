@@ -26,9 +26,9 @@ PLACES = os.pathsep.join([os.environ.get("PATH", ""), *map(str, reversed(DEBIAN)
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The address of a server with an empty database `postgres`. Skips the test that asks for it
-    where PostgreSQL is missing, unless it has to be there."""
+def postgresql(*more: str) -> Iterator[str]:
+    """The address of a server with an empty database `postgres`, with `more` settings. Skips the
+    test that asks for it where PostgreSQL is missing, unless it has to be there."""
     initdb, server = (shutil.which(name, path=PLACES) for name in ("initdb", "postgres"))
     if initdb is None or server is None:
         if "postgresql" in os.environ.get("SAFETY_INTERVIEW_REQUIRE", ""):
@@ -49,7 +49,7 @@ def postgresql() -> Iterator[str]:
         # Who waits for a lock that is never given says so, and is not waited for in turn.
         settings += ["lock_timeout=60s", "idle_in_transaction_session_timeout=60s"]
         command = [*as_user, server, "-D", str(data)]
-        for setting in settings:
+        for setting in (*settings, *more):  # The last of two counts.
             command += ["-c", setting]
         with Path(folder, "log").open("wb") as log:
             running = subprocess.Popen(command, stdout=log, stderr=log)

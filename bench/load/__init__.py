@@ -1,0 +1,1 @@
+"""What a deployment takes: many workspaces, few processors."""
