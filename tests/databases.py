@@ -54,7 +54,9 @@ def postgresql(*more: str) -> Iterator[str]:
         with Path(folder, "log").open("wb") as log:
             running = subprocess.Popen(command, stdout=log, stderr=log)
             try:
-                yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+                address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+                _connected(address).close()
+                yield address
             finally:
                 running.send_signal(signal.SIGINT)  # At once, whoever is still connected.
                 running.wait(timeout=60)
