@@ -1,8 +1,9 @@
 """The environment, read once and checked: every problem is reported in one go, with its fix."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ SHIPPED_CONTENT = Path(__file__).resolve().parent.parent / "content"
 PERSON_RATE, TEAM_RATE = 120, 3000  # Requests a minute, where the environment says nothing else.
 
 KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # Of Fernet: 32 bytes in URL-safe base 64.
+
+Network = IPv4Network | IPv6Network
 
 INSTALL_FLOW = ("client_id", "client_secret")
 
@@ -42,6 +45,7 @@ class Settings:
     content_dir: Path = SHIPPED_CONTENT
     port: int = 3000
     metrics_port: int = 0  # 0 for none.
+    webhook_networks: tuple[Network, ...] = ()  # Of one's own, that webhooks may go to.
     log_level: str = "INFO"
     log_format: str = "text"
     person_rate: int = 0  # Requests a minute; 0 for no limit, as in a workspace of one's own.
@@ -70,6 +74,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_port_problems(found),
         *_log_problems(found),
         *_rate_problems(found),
+        *_network_problems(found),
     ]
     if problems:
         raise SettingsError(problems)
@@ -86,6 +91,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
         port=int(found.get("PORT", default.port)),
         metrics_port=int(found.get("METRICS_PORT", default.metrics_port)),
+        webhook_networks=tuple(ip_network(each) for each in _networks(found)),
         log_level=found.get("LOG_LEVEL", default.log_level).upper(),
         log_format=found.get("LOG_FORMAT", default.log_format).lower(),
         person_rate=int(found.get("RATE_PER_PERSON", PERSON_RATE)),
@@ -221,6 +227,21 @@ def _port_problems(found: Mapping[str, str]) -> list[str]:
 
 def _is_port(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and 0 < int(typed) < 65536
+
+
+def _networks(found: Mapping[str, str]) -> list[str]:
+    return [each for each in re.split(r"[,\s]+", found.get("WEBHOOK_NETWORKS", "")) if each]
+
+
+def _network_problems(found: Mapping[str, str]) -> Iterator[str]:
+    for each in _networks(found):
+        try:
+            ip_network(each)
+        except ValueError:
+            yield (
+                f"WEBHOOK_NETWORKS holds {each!r}, which is no network: leave it out, so that "
+                "webhooks go to public addresses alone, or give some like 10.2.0.0/16."
+            )
 
 
 def _log_problems(found: Mapping[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ from bot.records import Decision, Notice, Undo
 from bot.store import audit, loops, notices, people
 from bot.store import echo as stored_echo
 from bot.store import panels as stored_panels
-from handlers import echo, home
+from handlers import echo, home, webhooks
 from handlers.outgoing import Outgoing
 from handlers.views import decision_told as told_view
 from handlers.views import words
@@ -45,6 +45,7 @@ def settle(session: Session, panel: Panel, who: str, now: datetime, zone: str = 
     session.add(decision)
     team, loop = panel.loop.team_id, panel.loop
     audit.note(session, team, who, "decision took effect", loop.id, now, number=decision.number)
+    webhooks.moved_on(session, loop, decision, now)
     outcome, concerned = Outcome(decision.outcome), audience(panel)  # Before any is cancelled.
     if outcome in stored_echo.HIRED:
         level = decision.level or panel.opening.level
@@ -65,6 +66,7 @@ def _close(session: Session, panel: Panel, now: datetime) -> None:
     after = without_what_lies_ahead(before, now)
     if after != before:
         loops.save(session, loop, after)
+        webhooks.changed(session, loop.team_id, before, loops.plan(session, loop), now)
         for change in changes.changes(before, loops.plan(session, loop)):
             if change.session is not None:
                 notices.owe(session, loop.team_id, "brief", change.person, change.session.id, now)

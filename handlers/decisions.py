@@ -19,7 +19,7 @@ from bot.store import loops, notices
 from bot.store import panels as stored_panels
 from bot.store import people as stored_people
 from bot.votes import Versions
-from handlers import decided, places, planning
+from handlers import decided, places, planning, webhooks
 from handlers import votes as views
 from handlers.here import Here
 from handlers.views import decision as decision_view
@@ -234,6 +234,7 @@ def _decide(
     decision.due_at = audience.due
     stored.handed_in(session, loop, here.user_id, KIND)
     here.note(session, "decided", loop.id, number=decision.number, outcome=decision.outcome)
+    webhooks.decided(session, loop, decision, here.now)
     where = (here.team_id, "stance")
     for person in audience.raisers:
         stored.ask(session, decision, person, Role.BAR_RAISER, here.now)

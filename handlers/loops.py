@@ -15,7 +15,7 @@ from bot.store import figures, loops, notices
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import unfinished as stored_unfinished
-from handlers import places, planning, stand_ins, training, unfinished
+from handlers import places, planning, stand_ins, training, unfinished, webhooks
 from handlers.here import Here
 from handlers.settling import settle
 from handlers.views import happened as happened_view
@@ -172,6 +172,7 @@ def _open(session: Session, here: Here, panel: Panel) -> None:
     panel.loop.revealed_at = here.now
     session.add(panel.loop)
     figures.open_all(session, here.bank.scorecard, panel)
+    webhooks.opened(session, panel, here.now)
     people = {chair.seat.person for chair in panel.chairs if chair.writes}
     people |= {*panel.opening.coordinators, panel.opening.hiring_manager}
     notices.owe_all(session, here.team_id, "reveal", sorted(people), panel.loop.id, here.now)

@@ -35,6 +35,7 @@ class Member:
     zone: str = "UTC"
     refusal: str = ""
     gone: bool = False  # Deactivated: Slack takes messages to them, and nobody reads them.
+    admin: bool = False  # An admin or owner of the workspace.
 
 
 class Directory:
@@ -123,7 +124,8 @@ def _member(user: Mapping[str, Any], user_id: str, team_id: str) -> Member:
     except Refusal as refusal:
         gone = bool(user.get("deleted"))
         return Member(user_id, name, user.get("tz") or "UTC", str(refusal), gone)
-    return Member(user_id, name, user.get("tz") or "UTC")
+    admin = bool(user.get("is_admin") or user.get("is_owner"))
+    return Member(user_id, name, user.get("tz") or "UTC", admin=admin)
 
 
 class Doorkeeper:

@@ -18,7 +18,7 @@ from bot.records import Loop, Opening, Undo, UnfinishedPlan
 from bot.store import loops, notices, panelists, panels, unfinished
 from bot.store import openings as stored
 from bot.store import people as stored_people
-from handlers import events, home, nudges, places
+from handlers import events, home, nudges, places, webhooks
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import plan_check, plan_form, plan_start
@@ -280,6 +280,7 @@ def remember(session: Session, here: Here, loop: Loop, before: Plan) -> None:
 def owe(session: Session, here: Here, before: Plan, after: Plan, *, later: bool) -> None:
     """Have everybody told whom the change concerns. What they are told is found out then."""
     found = changes.changes(before, after)
+    webhooks.changed(session, here.team_id, before, after, here.now)
     nudges.owe(session, here, after)
     home.owe(session, here, {here.user_id, *(change.person for change in found)})
     for change in found:

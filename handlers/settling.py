@@ -9,7 +9,7 @@ from bot.nudges import NUDGES, REMINDERS
 from bot.records import Notice
 from bot.store import notices
 from bot.store import panels as stored_panels
-from handlers import home
+from handlers import home, webhooks
 from handlers.outgoing import Rewrite
 from handlers.views import nudge as nudge_view
 
@@ -69,8 +69,8 @@ def redraw(session: Session, notice: Notice, _: datetime) -> Rewrite | None:
 
 def arrived(session: Session, notice: Notice, now: datetime) -> None:
     """What follows from a scorecard that was handed in, once: nobody asks for it any more, the
-    coordinators' next digest has it, whoever is the last one now hears that instead of their next
-    reminder, and Homes show it."""
+    coordinators' next digest has it, webhooks are told, whoever is the last one now hears that
+    instead of their next reminder, and Homes show it."""
     team, interview_id, person = notice.team_id, notice.subject, notice.recipient
     # Alone, as those who change the loop or erase its candidate are.
     panel = stored_panels.of_interview(session, team, interview_id, alone=True)
@@ -83,6 +83,7 @@ def arrived(session: Session, notice: Notice, now: datetime) -> None:
     chair = panel.chair(interview_id, person)
     if chair is None or not chair.role.counts or (chair.card and chair.card.version > 1):
         return
+    webhooks.handed_in(session, panel, chair)
     others = [each for each in panel.opening.coordinators if each != person]
     notices.owe_all(session, team, "tally", others, interview_id, now, person)
     if len(panel.missing) == 1 and panel.missing[0].ends_at <= now:

@@ -14,7 +14,7 @@ from bot.plans import Role
 from bot.records import Decision, Stance
 from bot.store import notices
 from bot.store import panels as stored_panels
-from handlers import decided, places
+from handlers import decided, places, webhooks
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import stance_forms as form_view
@@ -85,6 +85,7 @@ def _say(ack: Ack, view: Body, client: WebClient, here: Here, kind: str) -> None
         if kind == "object":
             decision.state = State.OBJECTED
             session.add(decision)
+            webhooks.moved_on(session, panel.loop, decision, here.now)
             manager = panel.opening.hiring_manager
             notices.owe(session, here.team_id, "objection", manager, loop_id, here.now)
         decided.show_homes(session, panel, here.now)
@@ -204,6 +205,7 @@ def _reopen(session: Session, here: Here, panel: Panel, decision: Decision, reas
     panel.loop.state, panel.loop.ended_at = "active", None
     session.add(panel.loop)
     here.note(session, "decision reopened", panel.loop.id, number=decision.number)
+    webhooks.moved_on(session, panel.loop, decision, here.now)
     people = decided.audience(panel) if was_told else []
     people += [each.person for each in decisions.of(panel, decision) if not was_told]
     for person in dict.fromkeys(people):
@@ -225,6 +227,7 @@ def _settled(session: Session, here: Here, loop_id: str) -> Panel:
         if decision.state == State.OBJECTED and not waits:
             decision.state = State.WAITING  # For another bar raiser.
             session.add(decision)
+            webhooks.moved_on(session, panel.loop, decision, here.now)
     decided.show_homes(session, panel, here.now)
     session.flush()
     return stored_panels.find(session, here.team_id, loop_id)

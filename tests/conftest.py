@@ -1,6 +1,7 @@
 """The bot in a workspace, over the wire: Socket Mode unless a test says otherwise."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.databases import new_database, postgresql, under_way
 from tests.holding import Holding
 from tests.offices import always_at_work
 from tests.query_plans import Plans
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)  # Where receivers of webhooks are, in tests.
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,7 +83,7 @@ def lasting(
         address = f"sqlite:///{tmp_path_factory.mktemp('office') / 'test.db'}"
     else:
         address = new_database(request.getfixturevalue("server"))
-    with demo.workspace(port=0, database_url=address) as play:
+    with demo.workspace(port=0, database_url=address, webhook_networks=LOOPBACK) as play:
         db = open_db(address)
         yield play, db
         db.kw["bind"].dispose()

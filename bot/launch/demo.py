@@ -6,6 +6,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot import store
 from bot.launch import example, proxies, service, socket
@@ -24,11 +25,12 @@ class PortTaken(Exception):
 
 @contextmanager
 def workspace(
-    port: int | None, database_url: str = "", *, living: bool = False
+    port: int | None, database_url: str = "", *, living: bool = False, **more: Any
 ) -> Iterator[Playground]:
     """A workspace on `port` with the bot connected to it. 0 takes any port that is free, and None
     takes PORT when it is. A `living` one has a hiring team at work in it. Without a
-    `database_url` what the bot keeps goes when this ends. Raises PortTaken."""
+    `database_url` what the bot keeps goes when this ends; `more` are other settings of it. Raises
+    PortTaken."""
     with _opened(port) as play, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         proxies.heed_exceptions(play.api_url)
         settings = Settings(
@@ -36,6 +38,7 @@ def workspace(
             app_token=play.app_token,
             api_url=play.api_url,
             database_url=database_url or f"sqlite:///{folder}/demo.db",
+            **more,
         )
         with service.running(settings, play.clock.now, REST) as app:
             handler = socket.connect(app, settings)

@@ -7,8 +7,8 @@ from typing import Any
 from rich.table import Table
 from sqlmodel import Session
 
-from bot.records import Notice
-from bot.store import ledger
+from bot.records import Notice, WebhookCall
+from bot.store import calls, ledger
 
 MOST_FAILED = 100
 
@@ -22,6 +22,10 @@ def read(session: Session, limit: int) -> dict[str, Any]:
         ],
         "next": [_told(each) for each in ledger.upcoming(session, limit)],
         "failed": [_told(each) for each in ledger.failed(session, MOST_FAILED)],
+        "webhooks": {
+            **calls.backlog(session),
+            "given_up": [_call(each) for each in calls.failed(session, MOST_FAILED)],
+        },
     }
 
 
@@ -36,7 +40,39 @@ def tables(found: dict[str, Any], now: datetime) -> list[Table]:
     for name, title in (("next", "Next"), ("failed", "Given up")):
         if found[name]:
             shown.append(_table(title, found[name], now))
+    return shown + _webhooks(found["webhooks"], now)
+
+
+def _webhooks(found: dict[str, Any], now: datetime) -> list[Table]:
+    shown = []
+    if found["pending"] or found["failed"]:
+        table = Table("State", "Count", title="Webhooks", title_justify="left")
+        for state in ("pending", "failed"):
+            table.add_row(state, str(found[state]))
+        shown.append(table)
+    if found["given_up"]:
+        columns = ("Happened (UTC)", "", "Event", "Webhook", "Attempts", "Came of it", "ID")
+        table = Table(*columns, title="Webhooks: given up", title_justify="left")
+        for each in found["given_up"]:
+            at = datetime.fromisoformat(each["at"])
+            table.add_row(
+                f"{at:%Y-%m-%d %H:%M}", _distance(at, now), each["type"], each["webhook"],
+                str(each["attempts"]), each["error"], each["id"],
+            )  # fmt: skip
+        shown.append(table)
     return shown
+
+
+def _call(call: WebhookCall) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "team": call.team_id,
+        "webhook": call.webhook_id,
+        "type": call.type,
+        "at": call.at.isoformat(),
+        "attempts": call.attempts,
+        "error": call.error,
+    }
 
 
 def _table(title: str, found: Sequence[dict[str, Any]], now: datetime) -> Table:

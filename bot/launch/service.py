@@ -14,16 +14,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import content, schema, store
+from bot import content, reach, schema, store
 from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_clock
 from bot.launch.certificates import trusted
 from bot.launch.tokens import Tokens
 from bot.settings import Settings
-from bot.store import heard, keys, workspaces
+from bot.store import calls, heard, keys, workspaces
 from bot.store.connections import Serving
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import USUAL, WORKERS, Delivery, Timing
+from handlers.courier import Courier
 from handlers.envelopes import Envelopes
 from handlers.errors import NO_ANSWER
 from handlers.outgoing import Render
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 
 REFRESH = 5  # Seconds between two looks whether the bank was ordered anew.
 ANSWERS = 16  # Requests that one process answers at once.
-THREADS = 4  # For the jobs of the clock.
+THREADS = 6  # For the jobs of the clock.
 # Threads that may want the database at once: with the senders', the metrics' and the probe's.
 WANT = ANSWERS + THREADS + WORKERS + 2
 REST = 30.0  # Seconds between two looks for what is due, when nothing says that there is more.
@@ -59,29 +60,18 @@ def clients(
     return client if watch is None else WatchedClient.of(client, watch)
 
 
-class Post:
-    """The delivery of notices, woken when the next one is due."""
+class Rounds:
+    """Something that is done whenever it is due."""
 
     def __init__(
         self,
-        settings: Settings,
-        renders: Mapping[str, Render],
-        db: store.Db,
+        deliver: Callable[[], datetime | None],
         now: Clock,
         scheduler: BackgroundScheduler,
         rest: float,
-        stopping: Event,
-        timing: Timing = USUAL,
-        *,
-        people: Directory | None = None,
-        ahead: Ahead | None = None,
-        watch: Watch | None = None,
-        tokens: Tokens | None = None,
     ) -> None:
-        found = clients(settings, watch, tokens)
-        self._delivery = Delivery(
-            db, found, now, renders, people, ahead, timing=timing, stopping=stopping
-        )
+        """`deliver` does what is due, and says when there is more."""
+        self._deliver = deliver
         self._now, self._rest = now, timedelta(seconds=rest)
         self._busy, self._woken = Lock(), Event()
         # Two at once: one delivers, and one waits for it when there is more meanwhile.
@@ -103,7 +93,7 @@ class Post:
         with self._busy:
             self._woken.clear()
             try:
-                following = self._delivery.deliver()
+                following = self._deliver()
             except SQLAlchemyError as error:
                 log.warning("the database did not say what is due: %s", type(error).__name__)
                 return
@@ -113,10 +103,37 @@ class Post:
                 self._again(wait)
 
 
+class Post(Rounds):
+    """The delivery of notices."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        renders: Mapping[str, Render],
+        db: store.Db,
+        now: Clock,
+        scheduler: BackgroundScheduler,
+        rest: float,
+        stopping: Event,
+        timing: Timing = USUAL,
+        *,
+        people: Directory | None = None,
+        ahead: Ahead | None = None,
+        watch: Watch | None = None,
+        tokens: Tokens | None = None,
+    ) -> None:
+        found = clients(settings, watch, tokens)
+        delivery = Delivery(
+            db, found, now, renders, people, ahead, timing=timing, stopping=stopping
+        )
+        super().__init__(delivery.deliver, now, scheduler, rest)
+
+
 def _forget(db: store.Db, now: Clock) -> None:
     try:
         with db.begin() as session:
             heard.forget(session, now())
+            calls.forget(session, now())
     except SQLAlchemyError as error:
         log.warning("what was heard long ago is still kept: %s", type(error).__name__)
 
@@ -167,11 +184,18 @@ def running(
         settings, renders(lambda: current.bank, people), db, now, clock, rest, stopping,
         people=people, ahead=Envelopes(lambda: current.bank, people), watch=watch, tokens=tokens,
     )  # fmt: skip
+    send = partial(reach.post, networks=settings.webhook_networks)
+    courier = Rounds(Courier(db, now, send, stopping).deliver, now, clock, rest)
+
+    def wake() -> None:
+        post.wake()
+        courier.wake()
+
     if tokens is None:
-        clock.add_job(_return, args=[settings, db, now, post.wake])
+        clock.add_job(_return, args=[settings, db, now, wake])
     clock.start()
     try:
-        app = build(settings, current, db, now, post.wake, watch, tokens)
+        app = build(settings, current, db, now, wake, watch, tokens)
         app.trouble = partial(schema.trouble, db)
         yield app
     finally:

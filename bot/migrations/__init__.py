@@ -1,3 +1,3 @@
 """The schema's history. Alembic applies it; `HEAD` is the newest step."""
 
-HEAD = "0016"
+HEAD = "0018"

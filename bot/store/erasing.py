@@ -23,7 +23,7 @@ from bot.records import (
     Writing,
 )
 from bot.scorecards import Answers
-from bot.store import audit, notices, scorecards, unfinished
+from bot.store import audit, notices, scorecards, unfinished, webhooks
 
 
 def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collection[str]) -> None:
@@ -65,6 +65,7 @@ def erase(session: Session, loop: Loop, who: str, now: datetime, choices: Collec
         entry.detail = {}
         session.add(entry)
     audit.note(session, team, who, "candidate erased", loop.id, now)
+    webhooks.owe(session, loop, "candidate.erased", now)
 
 
 def _stop_writers(session: Session, loop: Loop) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.records import Notice
-from bot.store import envelopes, notices
+from bot.store import calls, envelopes, notices
 
 OVER = ("sent", "skipped", "joined")
 
@@ -51,4 +51,4 @@ def retry(session: Session, id_: str, now: datetime) -> int:
         session.add(notice)
         if notice.kind == notices.ENVELOPE:
             envelopes.reopen(session, notice)
-    return len(found)
+    return len(found) + calls.retry(session, id_, now)

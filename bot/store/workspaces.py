@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, update
 from sqlmodel import Session, col, delete, select
 
-from bot.records import Loop, Notice, OAuthState, Opening, SlackBot, Workspace
+from bot.records import Loop, Notice, OAuthState, Opening, SlackBot, WebhookCall, Workspace
 from bot.store import audit, notices
 
 RETENTION = "retention"  # Who erases by itself, in notices and in the audit.
@@ -87,6 +87,11 @@ def _move(session: Session, team_id: str, states: Mapping[str, str]) -> None:
                 col(Notice.state) == old,
                 col(Notice.kind).not_in(KEPT_UP),
             )
+            .values(state=new)
+        )
+        session.connection().execute(
+            update(WebhookCall)
+            .where(col(WebhookCall.team_id) == team_id, col(WebhookCall.state) == old)
             .values(state=new)
         )
 

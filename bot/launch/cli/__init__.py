@@ -6,7 +6,15 @@ others start without it.
 
 import typer
 
-from bot.launch.cli import content, database, notices, office, serving, verifying
+from bot.launch.cli import (
+    connections,
+    content,
+    database,
+    notices,
+    office,
+    serving,
+    verifying,
+)
 
 cli = typer.Typer(
     help="Interview questions, rubrics and scorecards in Slack.",
@@ -17,5 +25,6 @@ cli = typer.Typer(
 for each in (serving, office, verifying, notices, database):
     cli.add_typer(each.cli)
 cli.add_typer(content.cli, name="content")
+cli.add_typer(connections.webhooks_cli, name="webhooks")
 cli.add_typer(database.db_cli, name="db")
 cli.add_typer(database.keys_cli, name="keys")

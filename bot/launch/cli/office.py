@@ -39,7 +39,7 @@ def import_(
     """Plan the interviews of a table: all of it, or nothing when a row is wrong."""
     from bot.launch import office
 
-    with _acting(person) as (here, client):
+    with acting(person) as (here, client):
         found, odd = office.import_(here, client, office.text_of(file), dry=dry_run)
         for problem in found.problems:
             err.print(f"[red]✗[/red] {problem}")
@@ -62,7 +62,7 @@ def export(
     """Print a loop as you may read it."""
     from bot.launch import office
 
-    with _acting(person) as (here, _):
+    with acting(person) as (here, _):
         sys.stdout.write(office.export(here, code, format_))
 
 
@@ -76,7 +76,7 @@ def forget(
     """Erase a candidate: name, notes and evidence go; scores without text stay."""
     from bot.launch import office
 
-    with _acting(person) as (here, _):
+    with acting(person) as (here, _):
         if not yes:
             typer.confirm(f"Erase {code}? This cannot be undone", abort=True)
         office.forget(here, code)
@@ -92,7 +92,7 @@ def audit(
     """Print who saw, wrote, changed, opened and decided what in a loop, and when."""
     from bot.launch import office
 
-    with _acting(person) as (here, client):
+    with acting(person) as (here, client):
         sys.stdout.write(office.audit(here, client, code, format_))
 
 
@@ -105,12 +105,12 @@ def record(
     """Print the record of a loop's decision: a file that `verify` checks."""
     from bot.launch import office
 
-    with _acting(person) as (here, client):
+    with acting(person) as (here, client):
         sys.stdout.write(office.record(here, client, code, format_))
 
 
 @contextmanager
-def _acting(person: str) -> "Iterator[tuple[Here, WebClient]]":
+def acting(person: str) -> "Iterator[tuple[Here, WebClient]]":
     """In the name of `person`; a refusal ends the process with its sentence."""
     from bot.errors import Refusal
     from bot.launch import office
