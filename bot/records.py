@@ -40,6 +40,15 @@ class KeyUse(SQLModel, table=True):
     since: datetime
 
 
+class SchemaFloor(SQLModel, table=True):
+    """One row, once something was removed that older versions need: bot.schema.floor."""
+
+    __tablename__ = "schema_floor"
+
+    id: int = Field(default=1, primary_key=True)
+    oldest: str  # The schema of the oldest version of the bot that can work here.
+
+
 class Opening(SQLModel, table=True):
     """A role being hired for, with the kits that all its candidates are asked."""
 

@@ -1,5 +1,8 @@
-"""Bring a database to the schema that this version of the bot works with."""
+"""Bring a database to the schema that this version of the bot works with, while others work with it
+(docs/decisions/0018-expand-then-contract.md)."""
 
+import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -7,34 +10,75 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.migrations import HEAD
 from bot.store import Db
+from bot.store.disks import reason
 
-HISTORY = Path(__file__).parent / "migrations"
-LOCK = 5_310_211  # Any number: on PostgreSQL, replicas that start together take turns by it.
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent / "migrations"
 
 
 class SchemaError(Exception):
     """The database cannot be used by this version. The message says why and what to do."""
 
 
-def upgrade(db: Db) -> bool:
-    """Apply what is missing, in one transaction; True if there was something.
+@dataclass(frozen=True)
+class History:
+    """The steps of a schema: `versions` add to it, and `contracts` remove what none needs."""
 
-    Raises SchemaError when a newer version of the bot has been here: going back loses data.
+    folder: Path
+    head: str
+
+    @property
+    def steps(self) -> list[str]:
+        return [each for each in _numbers(self.folder / "versions") if each <= self.head]
+
+    @property
+    def contracts(self) -> list[str]:
+        """Each is named by the first schema whose code can do without what it removes."""
+        return _numbers(self.folder / "contracts")
+
+
+OURS = History(FOLDER, HEAD)
+
+
+def upgrade(db: Db, history: History = OURS) -> bool:
+    """Apply what is missing; True if there was something. Who comes while another process does it
+    waits, and what was interrupted is finished.
+
+    Raises SchemaError when a newer version of the bot has removed what this one needs.
     """
     with db.begin() as session:
-        connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        found = current(connection)
-        if found == HEAD:
-            return False
-        if found is not None and found not in _steps():
-            raise SchemaError(
-                f"The database was last used by a newer version of the bot (schema {found}, this "
-                f"one knows {HEAD}). Start that version, or restore the backup from before it."
-            )
-        _apply(connection)
-    return True
+        found = current(session.connection())
+        _require_usable(session.connection(), found, history)
+    if found is not None and found >= history.head:
+        if found > history.head:
+            log.warning("the database was made larger by a newer version (schema %s)", found)
+        return False
+    # Imported only when needed: a start with nothing to apply is a fifth faster without it.
+    from bot.migrations import applying
+
+    try:
+        return applying.upgrade(db.kw["bind"], history)
+    except applying.Busy as error:
+        raise SchemaError(str(error)) from None
+
+
+def due(db: Db, history: History = OURS) -> list[str]:
+    """The contracts that can be run."""
+    with db.begin() as session:
+        found, lowest = current(session.connection()) or "", floor(session.connection())
+    return [each for each in history.contracts if lowest < each <= min(found, history.head)]
+
+
+def contract(db: Db, history: History = OURS) -> list[str]:
+    """Remove what this version and those after it do not need: older ones cannot work with the
+    database from then on. The contracts that were run."""
+    from bot.migrations import applying
+
+    try:
+        return applying.contract(db.kw["bind"], history)
+    except applying.Busy as error:
+        raise SchemaError(str(error)) from None
 
 
 def trouble(db: Db) -> str:
@@ -42,10 +86,12 @@ def trouble(db: Db) -> str:
     try:
         with db.begin() as session:
             found = current(session.connection())
+            if found is None or found < HEAD:
+                return f"the database has schema {found}, this version needs {HEAD}"
+            # A larger one is fine: in a rolling deploy older processes go on until they stop.
+            return refusal(session.connection(), found)
     except SQLAlchemyError as error:
-        return f"the database does not answer ({type(error).__name__})"
-    # A newer one is fine: during a rolling upgrade older processes go on until they are stopped.
-    return "" if found is not None and found >= HEAD else f"the database has schema {found}"
+        return f"the database cannot be used: {reason(error)}"
 
 
 def current(connection: Connection) -> str | None:
@@ -55,16 +101,39 @@ def current(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _steps() -> set[str]:
-    return {path.name.partition("_")[0] for path in (HISTORY / "versions").glob("[0-9]*.py")}
+def floor(connection: Connection) -> str:
+    """The newest contract that was run; "" for none. Versions that are older than it cannot work
+    with the database."""
+    if not inspect(connection).has_table("schema_floor"):
+        return ""
+    return connection.execute(text("SELECT oldest FROM schema_floor")).scalar() or ""
 
 
-def _apply(connection: Connection) -> None:
-    # Imported only when needed: a start with nothing to apply is a fifth faster without it.
-    from alembic import command
-    from alembic.config import Config
+def refusal(connection: Connection, found: str | None, history: History = OURS) -> str:
+    """Why a database of schema `found` cannot be used by this version; "" when it can."""
+    if found is None:
+        return ""
+    marked = inspect(connection).has_table("schema_floor")
+    if found not in history.steps and (found < history.head or not found.isdigit()):
+        return f"The database is not one of this bot: nobody knows its schema {found}."
+    oldest = floor(connection) if marked else ""
+    if found in history.steps or marked:
+        if oldest <= history.head:
+            return ""
+    else:
+        oldest = found  # It does not say what it was made for.
+    return (
+        f"The database was last used by a newer version of the bot (schema {found}, for versions "
+        f"that know {oldest}; this one knows {history.head}). Start that version, or restore the "
+        "backup from before it."
+    )
 
-    config = Config()
-    config.set_main_option("script_location", str(HISTORY))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+
+def _require_usable(connection: Connection, found: str | None, history: History) -> None:
+    told = refusal(connection, found, history)
+    if told:
+        raise SchemaError(told)
+
+
+def _numbers(folder: Path) -> list[str]:
+    return sorted(path.name.partition("_")[0] for path in folder.glob("[0-9]*.py"))

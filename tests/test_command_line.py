@@ -119,7 +119,7 @@ class TestCheck:
             nowhere = f"sqlite:///{tmp_path}/no/such/folder/x.db"
             done = typed("check", folder=tmp_path, DATABASE_URL=nowhere, **tokens(play))
         assert done.returncode == 1
-        assert "database: cannot be opened" in done.stdout
+        assert "database: cannot be used: its file cannot be opened" in done.stdout
 
 
 def tokens(play: Playground) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The database's schema, on SQLite and on PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,13 +9,14 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from bot import migrations, schema
-from bot.records import KeptQuestion
+from bot.migrations import HEAD, applying
+from bot.records import KeptQuestion, SchemaFloor
 from bot.schema import SchemaError, upgrade
 from bot.store import Db, open_db
 
 
 def test_head_is_the_newest_step() -> None:
-    steps = sorted(path.name[:4] for path in schema.HISTORY.glob("versions/[0-9]*.py"))
+    steps = sorted(path.name[:4] for path in schema.FOLDER.glob("versions/[0-9]*.py"))
     assert steps[-1] == migrations.HEAD
 
 
@@ -42,19 +42,62 @@ def test_processes_that_start_together_bring_it_up_once(address: str) -> None:
         db.kw["bind"].dispose()
 
 
-def test_a_newer_database_is_refused(db: Db) -> None:
+def at(db: Db, step: str) -> None:
     with db.begin() as session:
-        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.connection().execute(
+            text("UPDATE alembic_version SET version_num = :step"), {"step": step}
+        )
+
+
+def needs(db: Db, oldest: str) -> None:
+    with db.begin() as session:
+        session.add(SchemaFloor(oldest=oldest))
+
+
+def test_a_newer_database_that_was_only_added_to_is_worked_with(db: Db) -> None:
+    """As it is after a deploy that was rolled back."""
+    at(db, "9999")
+    assert upgrade(db) is False
+    assert schema.trouble(db) == ""
+    needs(db, HEAD)
+    assert upgrade(db) is False
+    assert schema.trouble(db) == ""
+
+
+def test_a_database_from_which_a_newer_version_removed_something_is_refused(db: Db) -> None:
+    at(db, "9999")
+    needs(db, "9998")
+    with pytest.raises(SchemaError, match=f"schema 9999, for versions that know 9998.*{HEAD}"):
+        upgrade(db)
+    assert "9998" in schema.trouble(db)
+
+
+def test_a_newer_database_that_does_not_say_for_whom_it_is_is_refused(db: Db) -> None:
+    at(db, "9999")
+    with db.begin() as session:
+        session.connection().execute(text("DROP TABLE schema_floor"))
     with pytest.raises(SchemaError, match="newer version of the bot"):
         upgrade(db)
 
 
-def test_an_interrupted_step_leaves_nothing_behind(tmp_path: Path) -> None:
-    db = open_db(f"sqlite:///{tmp_path / 'test.db'}")
+@pytest.mark.parametrize("step", ["0000", "c7a1d9a2b4e0"])
+def test_another_programs_database_is_refused(db: Db, step: str) -> None:
+    at(db, step)
+    with pytest.raises(SchemaError, match="not one of this bot"):
+        upgrade(db)
+
+
+def test_a_database_that_is_too_old_is_named_by_readyz(db: Db) -> None:
+    at(db, "0003")
+    assert "schema 0003" in schema.trouble(db)
+
+
+def test_an_interrupted_step_leaves_nothing_behind(place: str) -> None:
+    db = open_db(place)
 
     def interrupted() -> None:
         with db.begin() as session:
-            schema._apply(session.connection())
+            applying._migrate(session.connection(), schema.OURS, HEAD)
             raise InterruptedError
 
     with pytest.raises(InterruptedError):

@@ -15,6 +15,7 @@ from bot.launch.manifest import SCOPES
 from bot.migrations import HEAD
 from bot.settings import Settings
 from bot.store import keys, workspaces
+from bot.store.disks import reason
 from bot.vault import VaultError
 from handlers.errors import NO_ANSWER
 
@@ -67,18 +68,17 @@ def _database(settings: Settings) -> Finding:
     try:
         with _session(settings) as session:
             found = schema.current(session.connection())
+            refused = schema.refusal(session.connection(), found)
             if found == HEAD:
                 keys.register(session, datetime.now(UTC))
     except VaultError as error:
         return Finding("database", False, str(error))
     except (SQLAlchemyError, OSError) as error:
-        told = f"cannot be opened ({type(error).__name__}): check DATABASE_URL"
-        return Finding("database", False, told)
+        return Finding("database", False, f"cannot be used: {reason(error)}")
     if found is None:
         return Finding("database", True, "empty; the bot sets it up when it starts")
-    if found > HEAD:
-        told = f"was used by a newer version of the bot (schema {found}): start that one"
-        return Finding("database", False, told)
+    if refused:
+        return Finding("database", False, refused)
     return Finding("database", True, f"schema {found}, this version's is {HEAD}")
 
 
@@ -124,8 +124,8 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("bot token", True, f"signed in to {answer.get('team')}")
     granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
-    for scope, reason in SCOPES.items():
-        fix = f"missing, {reason}: add it on “OAuth & Permissions” and reinstall the app"
+    for scope, use in SCOPES.items():
+        fix = f"missing, {use}: add it on “OAuth & Permissions” and reinstall the app"
         yield Finding(f"scope {scope}", scope in granted, "granted" if scope in granted else fix)
     if settings.app_token:
         yield _app_token(settings)

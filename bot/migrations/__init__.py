@@ -1,3 +1,3 @@
 """The schema's history. Alembic applies it; `HEAD` is the newest step."""
 
-HEAD = "0018"
+HEAD = "0022"

@@ -21,6 +21,32 @@ def db_upgrade() -> None:
     out.print("[green]✓[/green] The database has this version's schema")
 
 
+@db_cli.command("contract")
+def db_contract(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Remove what only older versions of the bot need, once none of them runs any more."""
+    from bot import schema
+
+    db = database(settings_of("offline"))
+    due = schema.due(db)
+    if not due:
+        out.print("[green]✓[/green] Nothing is left from older versions")
+        return
+    if not yes:
+        told = (
+            f"Versions that do not know schema {due[-1]} cannot work with this database then. Go on"
+        )
+        typer.confirm(told, abort=True)
+    try:
+        schema.contract(db)
+    except schema.SchemaError as error:
+        err.print(f"[red]✗[/red] {error}")
+        raise typer.Exit(1) from None
+    out.print(f"[green]✓[/green] Removed: {', '.join(due)}")
+
+
 @db_cli.command("digest")
 def db_digest() -> None:
     """Print each table's rows, counted and hashed: what two databases are compared by."""

@@ -63,6 +63,7 @@ def database(found: Settings, *, waits: bool = False) -> "sessionmaker[Session]"
 
     from bot import schema, store
     from bot.store import keys
+    from bot.store.disks import reason
     from bot.vault import VaultError
 
     try:
@@ -82,8 +83,7 @@ def database(found: Settings, *, waits: bool = False) -> "sessionmaker[Session]"
     except (schema.SchemaError, VaultError) as error:
         err.print(f"[red]✗[/red] {error}")
     except (SQLAlchemyError, OSError) as error:
-        told = f"The database cannot be used ({type(error).__name__}): check DATABASE_URL."
-        err.print(f"[red]✗[/red] {told}")
+        err.print(f"[red]✗[/red] The database cannot be used: {reason(error)}.", soft_wrap=True)
     else:
         return db
     raise typer.Exit(1)

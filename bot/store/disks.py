@@ -1,0 +1,72 @@
+"""What is wrong when a database fails, in words: a disk that is full or read-only, a damaged file.
+
+For whoever asked in Slack it is a sentence, for the operator a reason with what to do."""
+
+import errno
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+
+class Ailment(StrEnum):
+    FULL = "full"
+    READ_ONLY = "read-only"
+    DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
+    LOCKED = "locked"
+    AWAY = "away"
+    OTHER = "other"
+
+
+FIXES = {
+    Ailment.FULL: "its disk is full: free some space; nothing that was saved is lost",
+    Ailment.READ_ONLY: "it is read-only: let the bot's user write the file and its folder",
+    Ailment.DAMAGED: "the file is damaged or is no database: restore the last backup "
+    "(`safety-interview restore FILE --replace`)",
+    Ailment.UNREADABLE: "its file cannot be opened: check that the folder in DATABASE_URL is there "
+    "and that the bot's user may write in it",
+    Ailment.LOCKED: "another process holds it: see what else uses it",
+    Ailment.AWAY: "it does not answer: check DATABASE_URL, and that the server runs",
+}
+SQLITE = {  # Primary result codes: https://www.sqlite.org/rescode.html
+    5: Ailment.LOCKED,
+    6: Ailment.LOCKED,
+    8: Ailment.READ_ONLY,
+    10: Ailment.UNREADABLE,
+    11: Ailment.DAMAGED,
+    13: Ailment.FULL,
+    14: Ailment.UNREADABLE,
+    26: Ailment.DAMAGED,
+}
+WRITE_FAILED = {778, 1034, 1290, 1546}  # Writing, syncing or truncating: as on a disk quota.
+POSTGRESQL = {
+    "53100": Ailment.FULL,
+    "25006": Ailment.READ_ONLY,
+    "55P03": Ailment.LOCKED,
+    "XX001": Ailment.DAMAGED,
+    "XX002": Ailment.DAMAGED,
+}
+
+
+def ailment(error: BaseException) -> Ailment:
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        if code in WRITE_FAILED:
+            return Ailment.FULL
+        return SQLITE.get(code & 0xFF, Ailment.OTHER)
+    state = getattr(cause, "sqlstate", None)
+    if state is not None:
+        return POSTGRESQL.get(state, Ailment.OTHER)
+    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Ailment.FULL
+    if isinstance(cause, OSError) and cause.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return Ailment.READ_ONLY
+    # What has no code at all: no connection was made, or it broke.
+    return Ailment.AWAY if isinstance(error, OperationalError) else Ailment.OTHER
+
+
+def reason(error: BaseException) -> str:
+    """For the operator: what is wrong and what to do. Nothing of what was being written."""
+    return FIXES.get(ailment(error), f"{type(error).__name__}: check DATABASE_URL")
