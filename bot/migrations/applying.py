@@ -122,26 +122,30 @@ def _contract(connection: Connection, history: "History") -> list[str]:
 def _alone(engine: Engine) -> Iterator[Connection]:
     """PostgreSQL: a connection of its own, while no other process has one by this. Asked for again
     and again: one that waits inside a query would hold up an index that is being made."""
-    lock = text("SELECT pg_try_advisory_lock(:lock)")
     until, told = time.monotonic() + PATIENCE, False
     with engine.connect() as connection:
-        connection.detach()  # Closed for good at the end, and the lock with it.
-        while True:
+        try:
+            while not _locked(connection):
+                if time.monotonic() > until:
+                    raise Busy(
+                        "Another process has been upgrading the database for ten minutes: see "
+                        "whether it still works, and stop it otherwise. Then start again."
+                    )
+                if not told:
+                    log.info("another process upgrades the database: waiting for it")
+                    told = True
+                time.sleep(PAUSE)
             with connection.begin():
-                if connection.execute(lock, {"lock": LOCK}).scalar():
-                    break
-            if time.monotonic() > until:
-                raise Busy(
-                    "Another process has been upgrading the database for ten minutes: see whether "
-                    "it still works, and stop it otherwise. Then start again."
-                )
-            if not told:
-                log.info("another process upgrades the database: waiting for it")
-                told = True
-            time.sleep(PAUSE)
-        with connection.begin():
-            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
-        yield connection
+                connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+            yield connection
+        finally:
+            connection.invalidate()  # Closed for good, and the lock with it.
+
+
+def _locked(connection: Connection) -> bool:
+    with connection.begin():
+        asked = text("SELECT pg_try_advisory_lock(:lock)")
+        return bool(connection.execute(asked, {"lock": LOCK}).scalar())
 
 
 def _patiently(work: Callable[[], Found]) -> Found:
