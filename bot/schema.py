@@ -88,6 +88,7 @@ def trouble(db: Db) -> str:
             found = current(session.connection())
             if found is None or found < HEAD:
                 return f"the database has schema {found}, this version needs {HEAD}"
+            try_writing(session.connection())
             # A larger one is fine: in a rolling deploy older processes go on until they stop.
             return refusal(session.connection(), found)
     except SQLAlchemyError as error:
@@ -99,6 +100,12 @@ def current(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def try_writing(connection: Connection) -> None:
+    """Raises SQLAlchemy's error for a database that can only be read: SQLite begins to write there
+    without a word. Changes nothing."""
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"))
 
 
 def floor(connection: Connection) -> str:
@@ -133,6 +140,8 @@ def _require_usable(connection: Connection, found: str | None, history: History)
     told = refusal(connection, found, history)
     if told:
         raise SchemaError(told)
+    if found is not None:
+        try_writing(connection)
 
 
 def _numbers(folder: Path) -> list[str]:

@@ -18,6 +18,7 @@ from bot.records import Opening
 from bot.sheets import OUTDATED, Given
 from bot.store import Db, served
 from bot.store import rotation as stored_rotation
+from bot.store.disks import reason
 
 log = logging.getLogger(__name__)
 
@@ -75,9 +76,7 @@ class CurrentBank:
             bank = self._load()
             self._keep(bank)
         except SQLAlchemyError as error:
-            log.warning(
-                "the database did not say whether to read the bank: %s", type(error).__name__
-            )
+            log.warning("the database did not say whether to read the bank: %s", reason(error))
         except ContentError as error:
             if not error.passes:
                 self._revision = revision

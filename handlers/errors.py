@@ -12,6 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Refusal
+from bot.store.disks import Ailment, ailment, reason
 from handlers.views import home as home_view
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,12 @@ Body = dict[str, Any]
 # A call that Slack did not answer, or not to its end: refused, reset, timed out, broken off.
 NO_ANSWER = (SlackClientError, OSError, HTTPException)
 NOT_SAVED = "I could not save or read this just now. Please press again."
+TELL = "Please tell whoever runs me, and press again once they say so."
+AILING = {
+    Ailment.FULL: f"The disk on which I keep everything is full, so I could not save this. {TELL}",
+    Ailment.READ_ONLY: f"I may not write to my database just now, so I could not save this. {TELL}",
+    Ailment.DAMAGED: f"My database is damaged, so I could not save or read this. {TELL}",
+}
 NO_SLACK = "Slack did not answer me just now, so nothing has changed. Please try again."
 
 
@@ -62,8 +69,8 @@ def _sentence(error: Exception) -> str:
             log.warning("Slack did not answer a call: %s", type(error).__name__)
             return NO_SLACK
         case SQLAlchemyError():
-            log.error("the database failed: %s", type(error).__name__)
-            return NOT_SAVED
+            log.error("the database cannot be used: %s", reason(error))
+            return AILING.get(ailment(error), NOT_SAVED)
     reference = uuid4().hex[:8]
     # The traceback names code, not what anybody typed; the message could, so it is left out.
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=_without_text(error))

@@ -1,10 +1,14 @@
 """A copy of a working bot's database, and putting it back."""
 
+import hashlib
 import json
+import os
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,6 +94,75 @@ def test_a_bot_may_write_while_it_is_copied(
     assert wrote.is_set()
     assert made.tables["thread_note"].rows in (500, 700)  # All of a transaction, or none of it.
     db.kw["bind"].dispose()
+
+
+def test_a_bot_that_never_stops_writing_is_copied_at_one_moment(
+    place: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its transactions writes two rows, and one comes between any two pages of the copy."""
+    monkeypatch.setattr(copies, "PAGES", 1)
+    db, wrote, seen = opened(place), 5000, 0
+
+    def meanwhile(_: float) -> None:
+        nonlocal wrote, seen
+        notes(db, wrote, 2)
+        wrote += 2
+        seen += 1
+        assert seen < 10_000, "the copy begins again and again"
+
+    made = copies.backup(url, tmp_path / "copy.db", meanwhile)
+    db.kw["bind"].dispose()
+    assert seen > 10
+    assert made.tables["thread_note"].rows == 500  # As when the copy began.
+    assert held(f"sqlite:///{tmp_path / 'copy.db'}") == made.tables
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.999])
+def test_a_backup_that_broke_off_is_refused(
+    place: Path, url: str, tmp_path: Path, share: float
+) -> None:
+    copy, before = tmp_path / "copy.db", place.read_bytes()
+    copies.backup(url, copy, nowhere)
+    os.truncate(copy, int(copy.stat().st_size * share))
+    with pytest.raises(Refusal, match="damaged or was changed"):
+        copies.restore(url, copy, nowhere, replace=True)
+    assert place.read_bytes() == before
+
+
+def manifest_for(file: Path, like: Path, **other: str) -> None:
+    """A manifest that fits the file, made from another's."""
+    written = json.loads(copies.manifest_of(like).read_text())
+    print_ = hashlib.sha256(file.read_bytes()).hexdigest()
+    copies.manifest_of(file).write_text(json.dumps({**written, "file_sha256": print_, **other}))
+
+
+def test_a_file_of_another_program_is_refused_whatever_its_manifest_says(
+    place: Path, url: str, tmp_path: Path
+) -> None:
+    copies.backup(url, tmp_path / "copy.db", nowhere)
+    before = place.read_bytes()
+    foreign, text_ = tmp_path / "foreign.db", tmp_path / "letter.txt"
+    with closing(sqlite3.connect(foreign)) as other:
+        other.execute("CREATE TABLE bookmark (id INTEGER PRIMARY KEY)")
+        other.commit()
+    text_.write_text("Dear diary, " * 1000)
+    for file, told in ((foreign, "holds no database of the bot"), (text_, "cannot be read")):
+        manifest_for(file, tmp_path / "copy.db")
+        with pytest.raises(Refusal, match=told):
+            copies.restore(url, file, nowhere, replace=True)
+    assert place.read_bytes() == before
+
+
+def test_a_manifest_that_tells_another_schema_is_refused(
+    place: Path, url: str, tmp_path: Path
+) -> None:
+    copy, before = tmp_path / "copy.db", place.read_bytes()
+    copies.backup(url, copy, nowhere)
+    for schema_, told in (("0003", "is not what"), ("0000", "nobody knows 0000")):
+        manifest_for(copy, copy, schema=schema_)
+        with pytest.raises(Refusal, match=told):
+            copies.restore(url, copy, nowhere, replace=True)
+    assert place.read_bytes() == before
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_touched(

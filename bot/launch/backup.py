@@ -21,7 +21,7 @@ from bot.migrations import HEAD
 from bot.store import open_db
 from bot.store.digest import Digest, digest
 
-PAGES = 2000  # Copied at once; the bot may write between two of these steps.
+PAGES = 2000  # Copied at once; between two of these steps progress is told.
 Progress = Callable[[float], None]  # Takes the share that is done, 0 to 1.
 
 
@@ -96,6 +96,8 @@ def restore(url: str, file: Path, progress: Progress, *, replace: bool = False) 
             f"This backup is of a newer version of the bot (schema {expected.schema}, this one "
             f"knows {HEAD}): restore it with that version."
         )
+    if expected.schema not in schema.OURS.steps:
+        raise Refusal(f"{file} holds no database of the bot: nobody knows {expected.schema}.")
     if _sha256(file) != expected.file_sha256:
         raise Refusal(f"{file} is damaged or was changed: it does not match its manifest.")
     if target.exists() and not replace:
@@ -105,7 +107,7 @@ def restore(url: str, file: Path, progress: Progress, *, replace: bool = False) 
     with _partly(target) as part:
         _copy(file, part, progress)
         found = _describe(part)
-        if found.tables != expected.tables:
+        if (found.schema, found.tables) != (expected.schema, expected.tables):
             raise Refusal(f"What came back is not what {file} held: nothing was replaced.")
         if target.exists():
             _put_aside(target)
@@ -141,6 +143,10 @@ def _copy(source: Path, target: Path, progress: Progress) -> None:
         closing(sqlite3.connect(read_only, uri=True)) as reading,
         closing(sqlite3.connect(target)) as writing,
     ):
+        # One reading for all of the copy: without it every write of the bot begins it anew.
+        reading.isolation_level = None
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
         reading.backup(writing, pages=PAGES, progress=told)
         writing.execute("PRAGMA journal_mode=DELETE")
         found = writing.execute("PRAGMA integrity_check(1)").fetchone()[0]

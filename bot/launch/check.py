@@ -69,6 +69,8 @@ def _database(settings: Settings) -> Finding:
         with _session(settings) as session:
             found = schema.current(session.connection())
             refused = schema.refusal(session.connection(), found)
+            if found is not None:
+                schema.try_writing(session.connection())
             if found == HEAD:
                 keys.register(session, datetime.now(UTC))
     except VaultError as error:

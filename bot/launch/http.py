@@ -11,8 +11,10 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.launch import service
 from bot.launch.app import sign_in
@@ -21,6 +23,7 @@ from bot.launch.requests import LARGEST
 from bot.launch.waiting import slack_is_away
 from bot.settings import Settings
 from bot.store import connections
+from bot.store.disks import reason
 from handlers.errors import NO_ANSWER
 
 if TYPE_CHECKING:
@@ -103,7 +106,11 @@ def run(settings: Settings) -> None:
         def make() -> "WSGIApplication":
             stop = Event()
             _also(stop.set)
-            app = kept.enter_context(service.running(settings, stopping=stop))
+            try:
+                app = kept.enter_context(service.running(settings, stopping=stop))
+            except SQLAlchemyError as error:
+                # The server prints it and ends.
+                raise AppImportError(f"The database cannot be used: {reason(error)}.") from None
             return wsgi(app, app.trouble)
 
         Server(make, settings.port).run()

@@ -21,6 +21,7 @@ from bot.launch.tokens import Tokens
 from bot.settings import Settings
 from bot.store import calls, heard, keys, workspaces
 from bot.store.connections import Serving
+from bot.store.disks import reason
 from handlers import renders
 from handlers.bank import CurrentBank
 from handlers.clock import USUAL, WORKERS, Delivery, Timing
@@ -95,7 +96,7 @@ class Rounds:
             try:
                 following = self._deliver()
             except SQLAlchemyError as error:
-                log.warning("the database did not say what is due: %s", type(error).__name__)
+                log.warning("the database did not say what is due: %s", reason(error))
                 return
         if following is not None:
             wait = max(timedelta(), following - self._now())

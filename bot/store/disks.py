@@ -39,7 +39,8 @@ SQLITE = {  # Primary result codes: https://www.sqlite.org/rescode.html
     14: Ailment.UNREADABLE,
     26: Ailment.DAMAGED,
 }
-WRITE_FAILED = {778, 1034, 1290, 1546}  # Writing, syncing or truncating: as on a disk quota.
+# Writing, syncing, truncating, and making the shared memory larger: as at a quota.
+NO_ROOM = {778, 1034, 1290, 1546, 4874}
 POSTGRESQL = {
     "53100": Ailment.FULL,
     "25006": Ailment.READ_ONLY,
@@ -53,7 +54,7 @@ def ailment(error: BaseException) -> Ailment:
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
-        if code in WRITE_FAILED:
+        if code in NO_ROOM:
             return Ailment.FULL
         return SQLITE.get(code & 0xFF, Ailment.OTHER)
     state = getattr(cause, "sqlstate", None)

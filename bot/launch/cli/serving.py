@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from bot.launch.cli.telling import bank_of, database, err, out, settings_of, slack_answers
+from bot.launch.cli.telling import (
+    bank_of,
+    database,
+    database_works,
+    err,
+    out,
+    settings_of,
+    slack_answers,
+)
 
 cli = typer.Typer()
 
@@ -19,7 +27,7 @@ def run() -> None:
     logs.configure(found)
     bank_of(found.content_dir)
     database(found, waits=True).kw["bind"].dispose()
-    with slack_answers():
+    with slack_answers(), database_works():
         socket.run(found)
 
 
@@ -32,7 +40,7 @@ def serve() -> None:
     logs.configure(found)
     bank_of(found.content_dir)
     database(found, waits=True).kw["bind"].dispose()
-    with slack_answers():
+    with slack_answers(), database_works():
         http.run(found)
 
 

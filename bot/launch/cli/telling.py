@@ -59,14 +59,10 @@ def bank_of(folder: Path) -> Bank:
 def database(found: Settings, *, waits: bool = False) -> "sessionmaker[Session]":
     """The database with its schema; the process ends with a sentence when that cannot be. One that
     is away is waited for by whoever `waits`."""
-    from sqlalchemy.exc import SQLAlchemyError
-
     from bot import schema, store
     from bot.store import keys
-    from bot.store.disks import reason
-    from bot.vault import VaultError
 
-    try:
+    with database_works():
         db = store.open_db(found.database_url, found.data_keys)
 
         def prepare() -> None:
@@ -80,12 +76,26 @@ def database(found: Settings, *, waits: bool = False) -> "sessionmaker[Session]"
             waiting.until_there(prepare, waiting.database_is_away, Event())
         else:
             prepare()
-    except (schema.SchemaError, VaultError) as error:
-        err.print(f"[red]✗[/red] {error}")
-    except (SQLAlchemyError, OSError) as error:
+        return db
+
+
+@contextmanager
+def database_works() -> Iterator[None]:
+    """When the database cannot be used, the process ends with a sentence."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.schema import SchemaError
+    from bot.store.disks import reason
+    from bot.vault import VaultError
+
+    try:
+        yield
+    except (SchemaError, VaultError) as error:
+        err.print(f"[red]✗[/red] {error}", soft_wrap=True)
+    except SQLAlchemyError as error:
         err.print(f"[red]✗[/red] The database cannot be used: {reason(error)}.", soft_wrap=True)
     else:
-        return db
+        return
     raise typer.Exit(1)
 
 
