@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,7 +22,7 @@ def place(tmp_path: Path) -> str:
 def test_a_slack_that_is_away_is_waited_for(tmp_path: Path) -> None:
     with Playground(manifest=manifest()) as play, Wire(play.url) as wire:
         wire.cut()
-        url = f"http://127.0.0.1:{urlsplit(wire.address).port}/api/"
+        url = f"http://127.0.0.1:{wire.port}/api/"
         given = {"SLACK_API_URL": url, "DATABASE_URL": place(tmp_path)}
         with replica(play, "run", **given) as running:
             play.wait_until(lambda: "in 2 s" in running.log, "it did not say so", PATIENCE)

@@ -20,7 +20,7 @@ class Wire:
         self._listening: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self._swallows = False
-        self._port = 0
+        self._port = 0  # Any that is free, and from then on the same.
         self.mend()
         self.address = f"postgresql://{parts.username}@127.0.0.1:{self._port}{parts.path}"
 
@@ -34,6 +34,14 @@ class Wire:
         trace: TracebackType | None,
     ) -> None:
         self.cut()
+
+    def lead(self, port: int) -> None:
+        """To another server on this machine, for whoever connects from now on."""
+        self._server = ("127.0.0.1", port)
+
+    @property
+    def port(self) -> int:
+        return self._port
 
     def cut(self) -> None:
         """Nobody answers there any more, and every connection is closed."""

@@ -43,6 +43,7 @@ ANSWERS = 16  # Requests that one process answers at once.
 THREADS = 6  # For the jobs of the clock.
 # Threads that may want the database at once: with the senders', the metrics' and the probe's.
 WANT = ANSWERS + THREADS + WORKERS + 2
+AFTER_FAILURE = timedelta(seconds=2)
 REST = 30.0  # Seconds between two looks for what is due, when nothing says that there is more.
 SEND_TIMEOUT = int(USUAL.call)
 
@@ -97,6 +98,7 @@ class Rounds:
                 following = self._deliver()
             except SQLAlchemyError as error:
                 log.warning("the database did not say what is due: %s", reason(error))
+                self._again(AFTER_FAILURE)  # What is due then has waited long enough.
                 return
         if following is not None:
             wait = max(timedelta(), following - self._now())
