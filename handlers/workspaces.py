@@ -39,10 +39,17 @@ class Removal:
 
     def lost_access(self, ack: Ack, body: Body, here: Here) -> None:
         """An organisation took the app out of some of its teams; the token works on elsewhere."""
+        named = set(body["event"].get("team_ids") or ())
         with here.db.begin() as session:
-            known = set(workspaces.of_enterprise(session, body.get("enterprise_id") or ""))
-            for team_id in known & set(body["event"].get("team_ids") or ()):
-                workspaces.leave(session, team_id, here.now)
+            known = workspaces.of_enterprise(session, _enterprise(body))
+            left = [
+                each
+                for each in known
+                if each in named and workspaces.leave(session, each, here.now)
+            ]
+        for each in left:
+            self._forget(each, None)
+            log.warning("the bot was taken out of %s: its notices are parked", each)
         here.wake()
         ack()
 
@@ -62,6 +69,12 @@ class Removal:
         for each in left:
             log.warning("the bot was removed from %s: its notices are parked", each)
         here.wake()
+
+
+def _enterprise(body: Body) -> str:
+    """The organisation of an event, which Slack names in one of two places."""
+    installed: Body = next(iter(body.get("authorizations") or ()), {})
+    return str(body.get("enterprise_id") or installed.get("enterprise_id") or "")
 
 
 def depart(session: Session, notice: Notice, _: datetime) -> None:

@@ -46,6 +46,8 @@ EVERY_TEAM: dict[str, str] = {
     "workspaces.gone": "At the start it is looked whether the one team there is has come back.",
     "workspaces.installed": OPERATOR,
     "workspaces.of_enterprise": "An organisation's token is that of all its teams.",
+    "workspaces.ending": OPERATOR,
+    "workspaces.renewing": "One token, which the caller found by its team.",
     "workspaces.take_rotation": "One token, which the caller found by its team.",
     "insights.uses": "Both are restricted by their Scope, whose conditions name the team.",
     "insights._apart": "Its callers hand over the condition that names the team.",

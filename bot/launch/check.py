@@ -108,9 +108,29 @@ def _installs(settings: Settings) -> Finding:
     return Finding("install flow", True, told)
 
 
+def _renewing(settings: Settings) -> Finding:
+    """A token whose renewal got lost on its way works until its end, and then no more."""
+    try:
+        with _session(settings) as session:
+            there = schema.current(session.connection()) == HEAD
+            found = workspaces.ending(session, settings.client_id) if there else []
+    except (SQLAlchemyError, OSError):
+        found = []  # What is wrong with the database is told above.
+    if not found:
+        return Finding("tokens", True, "each lasts, or will be renewed")
+    first = found[0].bot_token_expires_at
+    places = ", ".join(str(each.team_id or each.enterprise_id) for each in found[:5])
+    told = (
+        f"{len(found)} cannot be renewed, the first ends at {first} UTC ({places}): somebody in "
+        "each has to open /slack/install once more; nothing is lost"
+    )
+    return Finding("tokens", False, told)
+
+
 def _slack(settings: Settings) -> Iterator[Finding]:
     if settings.client_secret:
         yield _installs(settings)
+        yield _renewing(settings)
         return
     client = WebClient(settings.bot_token, settings.api_url, timeout=10)
     try:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
@@ -82,8 +82,9 @@ class Bots(SQLAlchemyInstallationStore):
         """In one transaction with what is due again in a team that comes back."""
         now, row = self._now(), {**bot.to_dict(), "client_id": self.client_id}
         row["installed_at"] = now.replace(tzinfo=None)
-        if ends := row["bot_token_expires_at"]:
-            row["bot_token_expires_at"] = ends.replace(tzinfo=None)
+        if ends := row["bot_token_expires_at"]:  # Reckoned by slack_sdk, from the machine's clock.
+            lasts = ends.astimezone(UTC) - datetime.now(UTC)
+            row["bot_token_expires_at"] = (now + lasts).replace(tzinfo=None)
         if bot.is_enterprise_install:
             row["team_id"], row["team_name"] = None, None
         enterprise = bot.enterprise_id or ""

@@ -208,6 +208,8 @@ def running(
         # By itself it would wait with a lock in its hand that a job under way may want.
         clock.shutdown(wait=False)
         threads.shutdown()
+        if tokens is not None:
+            tokens.close()
         db.kw["bind"].dispose()
 
 

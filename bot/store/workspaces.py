@@ -32,7 +32,8 @@ def of_enterprise(session: Session, enterprise_id: str) -> list[str]:
     wanted = select(Workspace.team_id).where(
         Workspace.enterprise_id == enterprise_id, Workspace.org_wide
     )
-    return list(session.exec(wanted))
+    # In one order for all who lock them one after the other.
+    return list(session.exec(wanted.order_by(Workspace.team_id)))
 
 
 def gone(session: Session) -> list[str]:
@@ -137,6 +138,25 @@ def take_rotation(
     found.rotating_until = now + lease
     session.add(found)
     return found
+
+
+def renewing(session: Session, bot_token_id: int, used: str) -> SlackBot | None:
+    """The token's row, alone, while its refresh token is the one that was `used`: somebody else may
+    have got the next one, or installed the bot anew."""
+    wanted = select(SlackBot).where(SlackBot.id == bot_token_id)
+    found = session.exec(wanted.with_for_update()).first()
+    return found if found is not None and found.bot_refresh_token == used else None
+
+
+def ending(session: Session, client_id: str) -> list[SlackBot]:
+    """The tokens that end and cannot be renewed, of teams and of organisations; the first to end
+    comes first."""
+    wanted = select(SlackBot).where(
+        SlackBot.client_id == client_id,
+        col(SlackBot.bot_token_expires_at).is_not(None),
+        col(SlackBot.bot_refresh_token).is_(None),
+    )
+    return list(session.exec(wanted.order_by(col(SlackBot.bot_token_expires_at))))
 
 
 def token(
