@@ -22,6 +22,8 @@ from bot.store.disks import reason
 
 log = logging.getLogger(__name__)
 
+MOST = 256  # Teams whose bank, with their leaked questions in other words, is kept made.
+
 
 class CurrentBank:
     """Handlers take `bank` once for each request, so no answer mixes two of them."""
@@ -45,7 +47,10 @@ class CurrentBank:
         known = self._seen.get(team_id)
         if known is None or known[0] is not bank or known[1] is not marked:
             shown = replace(bank, questions=rotation.leaked(bank, marked))
-            known = self._seen[team_id] = (bank, marked, shown)
+            known = (bank, marked, shown)
+            while len(self._seen) >= MOST:
+                self._seen.pop(next(iter(self._seen)), None)
+            self._seen[team_id] = known
         found = copy.copy(self)
         found.bank, found._mine = known[2], marked
         return found

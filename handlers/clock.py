@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 WORKERS = 8
 REFILL = 16  # Notices that are claimed in one go, at least, and written down, at most.
+MOST = 10_000  # Teams of which it is remembered how often in a row Slack took nothing.
 LINGER = 0.05  # Seconds that what came of one waits for others to be written down with it.
 TICK = 0.1  # Seconds between two looks whether to stop, while something is being sent.
 AGAIN = 1.0  # Seconds until what came of some is written down again when the database was away.
@@ -158,7 +159,9 @@ class Delivery:
         at = elapsed()
         self._resting = {who: until for who, until in self._resting.items() if until > at}
         under_way = {each.recipient for each in run.held.values() if each.kind not in SILENT}
-        teams = {team for team, until in list(self._closed.items()) if until > at}
+        with self._lock:
+            self._closed = {team: until for team, until in self._closed.items() if until > at}
+            teams = set(self._closed)
         return Closed(teams, {*self._resting, *under_way}, SILENT)
 
     def _finished(self, run: Run) -> list[Result]:
@@ -238,6 +241,8 @@ class Delivery:
                 strikes = self._strikes[team_id] = self._strikes.get(team_id, 0) + 1
                 first = timedelta(seconds=self._timing.hold)
                 wait = retrying.hold(strikes, SystemRandom().random(), first)
+                while len(self._strikes) > MOST:
+                    del self._strikes[next(iter(self._strikes))]
                 if strikes == 1:
                     log.error("Slack takes no notices of team %s (%s)", team_id, held.error)
             self._closed[team_id] = elapsed() + wait.total_seconds()
