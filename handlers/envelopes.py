@@ -16,11 +16,13 @@ from bot.store import Db, envelopes, people, workspaces
 from bot.store.notices import ENVELOPE
 from handlers.outgoing import Outgoing, Render
 from handlers.people import Directory
+from handlers.room import elapsed
 from handlers.tokens import Away, Clients
 from handlers.views import nudge as nudge_view
 
 log = logging.getLogger(__name__)
 
+LOOKING = 5.0  # Seconds for looking people up before some of what is due is sent.
 # Kinds whose message depends on somebody's hours: who that is, is looked up first.
 TIMED = {"plan", "agenda", "tally", "brief", "debrief", "cannot"}
 
@@ -34,7 +36,10 @@ class Envelopes:
     def gather(self, db: Db, clients: Clients, now: datetime) -> None:
         with db.begin() as session:
             found = envelopes.whose(session, now)
+        until = elapsed() + LOOKING
         for team_id, person in found:
+            if elapsed() > until:
+                break  # Slack is slow to say who they are: what can be sent goes first.
             try:
                 self._people.look(team_id, person, clients(team_id))
             except Away as away:
