@@ -1,10 +1,9 @@
-"""What somebody may take with them of loops that they may see: CSV, JSON or Markdown; and a
-candidate's own data, without other people's names."""
+"""What somebody may take with them of loops that they may see: CSV, JSON or Markdown. A candidate's
+own data: bot.subject."""
 
 import csv
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -228,80 +227,3 @@ def decided(panel: Panel, decision: Decision) -> Record:
 
 def _flat(text: str) -> str:
     return " ".join(text.split()) or "—"
-
-
-SEALED = "Sealed until all scorecards are opened."
-
-
-def subject(panel: Panel, versions: Versions, *, opened: bool) -> str:
-    """Everything that is kept about a candidate, for them: as JSON, without anybody else's name.
-    Whoever fetches it may read scorecards only once they are `opened` for them.
-
-    What was typed is given in full, so whoever sends it on reads it first: people are named in
-    sentences, too.
-    """
-    loop = panel.loop
-    found = {
-        "candidate": loop.candidate,
-        "record": loop.link or None,
-        "opening": panel.opening.title,
-        "level": panel.opening.level,
-        "state": loop.state,
-        "kept_for_months": panel.opening.keep_months,
-        "interviews": [
-            {
-                "round": openings.round_title(panel.opening, chair.interview.round),
-                "starts": chair.interview.starts_at.isoformat(),
-                "interviewer": f"Interviewer {number}",
-                "scorecard": _answers(chair, versions, opened=opened),
-            }
-            for number, chair in enumerate(panel.chairs, start=1)
-        ],
-        "views_after_the_discussion": [
-            {
-                "interviewer": _numbered(panel, each.person),
-                "questions": [
-                    {**asked, "reason": _nameless(asked["reason"])}
-                    for asked in each.views["questions"]
-                ],
-                "overall": each.views["overall"],
-                "reason": _nameless(each.views["reason"]),
-            }
-            for each in panel.views
-        ],
-        "decisions": [
-            {
-                **decided(panel, each),
-                "because": _nameless(each.rationale),
-                "said_to_it": [
-                    {
-                        "by": _numbered(panel, said.person),
-                        "says": said.says,
-                        "reason": _nameless(said.reason),
-                    }
-                    for said in decisions.of(panel, each)
-                    if said.says != "asked"
-                ],
-            }
-            for each in panel.decisions
-        ],
-    }
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-
-
-def _numbered(panel: Panel, person: str) -> str:
-    """Somebody by the number of their first interview, as the interviews above number them."""
-    found = (at for at, chair in enumerate(panel.chairs, start=1) if chair.seat.person == person)
-    number = next(found, None)
-    return f"Interviewer {number}" if number else "Somebody"
-
-
-def _nameless(text: str) -> str:
-    """Without mentions of people: names in sentences remain for whoever sends it on."""
-    return re.sub(r"<@[A-Z0-9]+(\|[^>]*)?>", "somebody", text)
-
-
-def _answers(chair: Chair, versions: Versions, *, opened: bool) -> Record | str | None:
-    if chair.card is None or not versions.get(chair.card.id):
-        return None
-    return versions[chair.card.id][-1].answers if opened else SEALED

@@ -1,6 +1,6 @@
 """Taking a loop or an opening along as a file, and erasing a candidate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,17 +8,18 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import exports, openings, panels
+from bot import exports, openings, panels, subject
 from bot.content import Bank
 from bot.errors import Refusal
-from bot.exports import Export
+from bot.exports import Export, Versions
 from bot.panels import Panel
 from bot.records import Notice
-from bot.store import audit, erasing, loops, notices, unfinished, workspaces
+from bot.store import audit, debriefs, erasing, loops, notices, unfinished, workspaces
 from bot.store import openings as stored
 from bot.store import panels as stored_panels
 from bot.store import scorecards as stored_cards
-from handlers import events, places
+from bot.subject import Kept
+from handlers import audits, events, places
 from handlers.here import Here
 from handlers.outgoing import FileRemoval, Removal, Upload
 from handlers.views import keeping as keeping_view
@@ -58,7 +59,7 @@ def _panels(session: Session, team_id: str, person: str, kind: str, id_: str) ->
     return found
 
 
-def export(ack: Ack, view: Body, here: Here) -> None:
+def export(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Owe the file: it is written from how things are, and sent again when Slack fails."""
     kind, _, id_ = view["private_metadata"].partition("|")
     try:
@@ -66,15 +67,29 @@ def export(ack: Ack, view: Body, here: Here) -> None:
     except (KeyError, TypeError):
         raise Refusal(OLD) from None
     with here.db.begin() as session:
-        _allowed(_panels(session, here.team_id, here.user_id, kind, id_), here.user_id, chosen)
+        found = _panels(session, here.team_id, here.user_id, kind, id_)
+        _allowed(found, here.user_id, chosen)
+    names = people_of(here, found[0], client) if chosen == keeping_view.SUBJECT else {}
+    with here.db.begin() as session:
         if events.form_is_new(session, here, view):
             notices.owe(
                 session, here.team_id, "export", here.user_id, view["private_metadata"], here.now,
-                format=chosen,
+                format=chosen, names=names,
             )  # fmt: skip
     here.wake()
     told = "I am sending the file to your conversation with me."
     ack(response_action="update", view=loop_view.sentence("Export", told))
+
+
+def people_of(here: Here, panel: Panel, client: WebClient) -> dict[str, str]:
+    """The names of all who may have been named in what was written, so that the candidate's copy
+    does without; asked of Slack, outside of any transaction."""
+    with here.db.begin() as session:
+        notes = stored_cards.notes_of(session, here.team_id, [each.id for each in panel.interviews])
+    named = {**audits.known(here, panel, client)}
+    for person in {note.person for note in notes} - named.keys():
+        named[person] = here.people.member(here.team_id, person, client).name
+    return named
 
 
 def _allowed(found: Sequence[Panel], person: str, format_: str) -> None:
@@ -87,9 +102,16 @@ def _allowed(found: Sequence[Panel], person: str, format_: str) -> None:
 
 
 def written(
-    session: Session, bank: Bank, person: str, found: Sequence[Panel], format_: str, now: datetime
+    session: Session,
+    bank: Bank,
+    person: str,
+    found: Sequence[Panel],
+    format_: str,
+    now: datetime,
+    names: Mapping[str, str],
 ) -> tuple[str, str]:
-    """The file's content and name, as `person` may read it. Raises Refusal."""
+    """The file's content and name, as `person` may read it. The candidate's copy does without the
+    `names` of others, by Slack user id. Raises Refusal."""
     _allowed(found, person, format_)
     team_id = found[0].loop.team_id
     cards = [chair.card.id for panel in found for chair in panel.chairs if chair.card]
@@ -99,8 +121,15 @@ def written(
     name = f"C-{found[0].loop.number}" if len(found) == 1 else "opening"
     if format_ == keeping_view.SUBJECT:
         opened = panels.may_read(found[0], person)
-        return exports.subject(found[0], versions, opened=opened), f"{name}-their-data.json"
+        kept = _kept(session, found[0], versions, names)
+        return subject.copy(found[0], kept, opened=opened), f"{name}-their-data.json"
     return Export(bank, person, found, versions).written(format_), f"{name}.{format_}"
+
+
+def _kept(session: Session, panel: Panel, versions: Versions, names: Mapping[str, str]) -> Kept:
+    team, interviews = panel.loop.team_id, [each.id for each in panel.interviews]
+    notes = stored_cards.notes_of(session, team, interviews)
+    return Kept(versions, notes, debriefs.notes(session, team, panel.loop.id), names)
 
 
 class Files:
@@ -114,8 +143,9 @@ class Files:
         try:
             found = _panels(session, notice.team_id, notice.recipient, kind, id_)
             content, name = written(
-                session, self._bank(), notice.recipient, found, notice.told["format"], now
-            )
+                session, self._bank(), notice.recipient, found, notice.told["format"], now,
+                notice.told.get("names", {}),
+            )  # fmt: skip
         except Refusal:  # They may no longer read it.
             return None
         return Upload(content, name, EXPORTED, tuple(panel.loop.id for panel in found))

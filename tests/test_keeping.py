@@ -121,10 +121,28 @@ class TestExport:
         assert SAID in text
         assert "U0INT" not in text
 
+    def test_it_holds_what_was_noted_and_typed_too(self, office: Playground) -> None:
+        everybody_hands_in(office)
+        person = office.person("Interviewer A")
+        person.click("Scorecard", channel="app")
+        person.click("Question 1 ✓")
+        person.fill(fields(person, "evidence"), "Typed since, beside Interviewer C")
+        person.close()
+        text = export(office, coordinator(office), "subject")
+        assert f"{NAME} asks what harm means" in text
+        assert "Typed since, beside Interviewer 1" in text
+        assert "left_out" in text
+
     def test_the_candidate_s_copy_does_not_break_the_seal(self, office: Playground) -> None:
+        person = office.person("Interviewer A")
+        wait_for_mail(office, person, 1)
+        person.click("Scorecard", channel="app")
+        person.fill(fields(person, "evidence"), "Half a sentence")
+        person.close()
         text = export(office, coordinator(office), "subject")
         assert NAME in text
-        assert SAID not in text
+        for kept in (SAID, "asks what harm means", "Half a sentence"):
+            assert kept not in text
         assert "Sealed until all scorecards are opened." in text
 
 
@@ -148,12 +166,17 @@ class TestErase:
         self, office: Playground, db: Db
     ) -> None:
         everybody_hands_in(office)
-        before = everything(db)
-        for text in (NAME, SAID, "asks what harm means", "=SUM(1)"):
+        person = office.person("Interviewer A")
+        person.click("Scorecard", channel="app")
+        person.click("Question 1 ✓")
+        person.fill(fields(person, "evidence"), "Typed since then")
+        person.close()
+        before, written = everything(db), (SAID, "asks what harm means", "=SUM(1)", "Typed since")
+        for text in (NAME, *written):
             assert text in before
         self.erase(office)
         after = everything(db)
-        for text in (NAME, SAID, "asks what harm means", "=SUM(1)"):
+        for text in (NAME, *written):
             assert text not in after
         assert "'score': '3'" in after
         assert "candidate erased" in after

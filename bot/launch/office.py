@@ -7,7 +7,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot import audit as audits
-from bot import content, panels
+from bot import content, exports, panels
 from bot.errors import Refusal
 from bot.launch.app import wall_clock
 from bot.launch.tokens import Tokens
@@ -22,7 +22,9 @@ from handlers.here import Here
 from handlers.imports import Imported
 from handlers.people import Directory
 from handlers.tokens import Away
+from handlers.views.keeping import SUBJECT
 
+EXPORTS = (*exports.FORMATS, SUBJECT)
 TIMEOUT = 15  # Seconds for one call: nobody waits for an acknowledgement here.
 
 
@@ -64,13 +66,18 @@ def import_(here: Here, client: WebClient, text: str, *, dry: bool) -> tuple[Imp
     return found, odd
 
 
-def export(here: Here, code: str, format_: str) -> str:
+def export(here: Here, client: WebClient, code: str, format_: str) -> str:
     """A loop as the person may read it."""
+    if format_ not in EXPORTS:
+        raise Refusal(f"There is no format {format_}: choose {', '.join(EXPORTS)}.")
     with here.db.begin() as session:
         loop = loops.numbered(session, here.team_id, code)
         panel = stored_panels.read(session, here.team_id, loop)
         panels.require_insight(panel, here.user_id)
-        return keeping.written(session, here.bank, here.user_id, [panel], format_, here.now)[0]
+    names = keeping.people_of(here, panel, client) if format_ == SUBJECT else {}
+    with here.db.begin() as session:
+        asked = ([stored_panels.find(session, here.team_id, loop.id)], format_, here.now, names)
+        return keeping.written(session, here.bank, here.user_id, *asked)[0]
 
 
 def audit(here: Here, client: WebClient, code: str, format_: str) -> str:

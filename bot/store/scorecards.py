@@ -105,6 +105,14 @@ def note(session: Session, team_id: str, channel: str, ts: str) -> ThreadNote | 
     return session.get(ThreadNote, (team_id, channel, ts))
 
 
+def notes_of(session: Session, team_id: str, interview_ids: Collection[str]) -> list[ThreadNote]:
+    """What was typed in the threads of briefs about these interviews, by anybody, oldest first."""
+    wanted = select(ThreadNote).where(
+        ThreadNote.team_id == team_id, col(ThreadNote.interview_id).in_(interview_ids)
+    )
+    return list(session.exec(wanted.order_by(col(ThreadNote.at), col(ThreadNote.ts))))
+
+
 def notes(session: Session, team_id: str, interview_id: str, person: str) -> list[ThreadNote]:
     """What this person typed in the thread of their brief, oldest first."""
     wanted = select(ThreadNote).where(

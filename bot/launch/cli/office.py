@@ -62,8 +62,8 @@ def export(
     """Print a loop as you may read it."""
     from bot.launch import office
 
-    with acting(person) as (here, _):
-        sys.stdout.write(office.export(here, code, format_))
+    with acting(person) as (here, client):
+        sys.stdout.write(office.export(here, client, code, format_))
 
 
 @cli.command()
