@@ -1,4 +1,5 @@
-"""Bots that only deliver notices, each a process of its own that can be killed."""
+"""Bots that only deliver notices, or do all that a bot does, each a process of its own that can be
+killed."""
 
 import logging
 import multiprocessing
@@ -12,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session
 
 from bot import content
-from bot.launch import service
+from bot.launch import service, socket
 from bot.launch.app import wall_clock
 from bot.records import Notice
 from bot.settings import Settings
@@ -43,6 +44,12 @@ def bot(settings: Settings, timing: Timing, shares: Any, number: int) -> None:
     service.Post(settings, told, db, wall_clock, scheduler, REST, Event(), timing, people=people)
     scheduler.start()
     time.sleep(3600)
+
+
+def connected(settings: Settings) -> None:
+    """Answer over Socket Mode until the end."""
+    logging.disable(logging.WARNING)
+    socket.run(settings)
 
 
 def counted(found: dict[str, Render], shares: Any, number: int) -> dict[str, Render]:

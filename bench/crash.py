@@ -4,22 +4,22 @@
 there afterwards, on SQLite and on PostgreSQL.
 """
 
-import os
 import random
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
 from sqlmodel import select
 
+from bench.bots import connected, started_bots
 from bench.work import databases
 from bot import drafts
 from bot.launch.manifest import manifest
 from bot.records import Scorecard, SealedVersion
+from bot.settings import Settings
 from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.offices import always_at_work, make_opening, plan_loop, shown, wait_for_mail
@@ -27,27 +27,23 @@ from tests.offices import always_at_work, make_opening, plan_loop, shown, wait_f
 ROUNDS = 200
 ACTS = 11  # Of one scorecard: opening it, what is typed and chosen, handing it in.
 LONGEST = 0.05  # Seconds that the bot lives on after the last act that it was let to answer.
-PATIENCE = 60.0  # Seconds for a start: a busy machine needs some.
-ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 300.0  # Seconds for a start: a busy machine needs some.
 
 
 @contextmanager
-def bot(play: Playground, address: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {
-        **os.environ,
-        "SLACK_BOT_TOKEN": play.bot_token,
-        "SLACK_APP_TOKEN": play.app_token,
-        "SLACK_API_URL": play.api_url,
-        "DATABASE_URL": address,
-        "LOG_LEVEL": "error",
-    }
-    running = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment)
+def bot(context: ForkServerContext, play: Playground, address: str) -> Iterator[ForkServerProcess]:
+    settings = Settings(
+        bot_token=play.bot_token, app_token=play.app_token, api_url=play.api_url,
+        database_url=address,
+    )  # fmt: skip
+    running = context.Process(target=connected, args=[settings], daemon=True)
+    running.start()
     try:
         play.wait_connected(timeout=PATIENCE)
         yield running
     finally:
         running.kill()
-        running.wait()
+        running.join()
         play.wait_disconnected(timeout=PATIENCE)
 
 
@@ -56,8 +52,9 @@ def rounds(number: int, address: str, seed: int = 1) -> tuple[int, int]:
     was, and is not there."""
     dice = random.Random(seed)
     texts = sealed = 0
+    context = started_bots()
     with Playground(manifest=manifest()) as play:
-        with bot(play, address):
+        with bot(context, play, address):
             with open_db(address).begin() as session:
                 session.add_all(always_at_work())
             make_opening(play)
@@ -66,7 +63,7 @@ def rounds(number: int, address: str, seed: int = 1) -> tuple[int, int]:
             wait_for_mail(play, writer, 1)
         db = open_db(address)
         for at in range(number):
-            with bot(play, address) as running:
+            with bot(context, play, address) as running:
                 # After so many answers, not so many seconds: a slow bot would have answered none.
                 end = End(running, after=dice.randrange(ACTS), wait=dice.uniform(0, LONGEST))
                 typed, handed_in = write(writer, at, end)
@@ -83,7 +80,7 @@ def rounds(number: int, address: str, seed: int = 1) -> tuple[int, int]:
 class End:
     """Kills the bot `wait` seconds after it answered `after` acts, whatever it does then."""
 
-    def __init__(self, running: subprocess.Popen[bytes], *, after: int, wait: float) -> None:
+    def __init__(self, running: ForkServerProcess, *, after: int, wait: float) -> None:
         self._running, self._left = running, after
         self._timer = threading.Timer(wait, running.kill)
         if not after:
@@ -99,7 +96,7 @@ class End:
     def come(self) -> None:
         if self._left > 0:
             self._timer.start()
-        self._running.wait()
+        self._running.join()
 
 
 def write(writer: Person, at: int, end: End) -> tuple[list[str], int]:

@@ -8,23 +8,26 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from bench.timing import ROUNDS, WARM_UP, Ask, timed, verdict
+from bot import drafts
 from bot.content import Level
 from bot.kits import compose
 from bot.launch import service
 from bot.launch.manifest import manifest
 from bot.openings import pin
-from bot.records import Interview, Loop, Seat
+from bot.records import Interview, Loop, Notice, Scorecard, Seat
 from bot.settings import Settings
 from bot.store import Db, open_db
+from handlers.views import scorecard as card_view
 from playground import Playground
 from tests.banks import SHIPPED
 from tests.databases import new_database, postgresql
@@ -33,6 +36,7 @@ from tests.test_openings import made
 
 TEAM = "T0PLAY"
 WRITER = "U0INTA"
+FIRST, LAST = 1_000, 2_000  # The numbers of loops in which something is handed in begin there.
 SIZES = (10, 1_000, 100_000)  # Scorecards.
 
 
@@ -54,8 +58,8 @@ def seed(db: Db) -> str:
 
 
 def loop(key: str, number: int, *, last: bool = False) -> list[SQLModel]:
-    """A loop with the writer's interview, “one” and `key`. Without `last` somebody else's scorecard
-    is missing, so that nothing is opened."""
+    """A loop with the writer's interview, “one” and `key`, and all that they have typed for it so
+    far. Without `last` somebody else's scorecard is missing, so that nothing is opened."""
     keys: dict[str, Any] = {"team_id": TEAM, "loop_id": f"loop{key}"}
     found: list[SQLModel] = [
         Loop(
@@ -68,6 +72,12 @@ def loop(key: str, number: int, *, last: bool = False) -> list[SQLModel]:
             each = f"{id_}{key}"
             found.append(Interview(id=each, round=round_, minutes=45, starts_at=NOON, **keys))
             found.append(Seat(id=each, interview_id=each, person=person, role="lead", **keys))
+    shown = card_view.read(whole(number))
+    draft = drafts.turned({}, shown, "V1", 0)
+    each = f"one{key}"
+    found.append(
+        Scorecard(id=each, interview_id=each, person=WRITER, draft=draft, draft_at=NOON, **keys)
+    )
     return found
 
 
@@ -105,6 +115,11 @@ def typed(number: int) -> dict[str, Any]:
 
 def submitted(number: int, interview_id: str = "one") -> dict[str, Any]:
     """The last page of a scorecard that is complete."""
+    return payload("view_submission", view=view(interview_id, len(IDS), whole(number)))
+
+
+def whole(number: int) -> dict[str, Any]:
+    """All that a scorecard asks for, filled in."""
     text = f"They named {number} classes of attack and measured each of them."
     values: dict[str, Any] = {}
     for id_ in IDS:
@@ -114,25 +129,25 @@ def submitted(number: int, interview_id: str = "one") -> dict[str, Any]:
     for name, option in (("level_fit", "at"), ("recommendation", "yes")):
         chosen = {"selected_option": {"value": option}}
         values[name] = {"card_choice": {"type": "radio_buttons", **chosen}}
-    return payload("view_submission", view=view(interview_id, len(IDS), values))
+    return values
 
 
 def first(number: int) -> dict[str, Any]:
     """A scorecard that was not handed in before, of a loop that waits for another one."""
-    return submitted(number, f"one-first{number}")
+    return submitted(FIRST + number, f"one-first{number}")
 
 
 def last(number: int) -> dict[str, Any]:
     """The same, which opens the scorecards of its loop."""
-    return submitted(number, f"one-last{number}")
+    return submitted(LAST + number, f"one-last{number}")
 
 
 def owed(db: Db, rounds: int) -> None:
     """As many loops as `first` and `last` hand in something for."""
     with db.begin() as session:
         for number in range(rounds):
-            session.add_all(loop(f"-first{number}", 10 + number))
-            session.add_all(loop(f"-last{number}", 10 + rounds + number, last=True))
+            session.add_all(loop(f"-first{number}", FIRST + number))
+            session.add_all(loop(f"-last{number}", LAST + number, last=True))
 
 
 def asking(app: App, make: Any) -> Ask:
@@ -169,13 +184,25 @@ def writing(play: Playground, name: str, address: str) -> None:
                     "bot": asking(app, make),
                     "nothing": asking(empty(play, immediate=True), make),
                     "default": asking(empty(play, immediate=False), make),
-                }
+                },
+                between=partial(calm, db),
             )
             print(f"\n{title}, {name}")
             for kind, (median, p99) in found.items():
                 print(f"  {kind:10} median {median:8.3f} ms   p99 {p99:8.3f} ms")
             print(f"  bot / nothing: {found['bot'][0] / found['nothing'][0]:.1f}")
             verdict("bot", "default", found["bot"][0] / found["default"][0], 0.5)
+
+
+def calm(db: Db) -> None:
+    """Wait until what follows from a scorecard is done: nobody hands in forty in a second."""
+    follows = col(Notice.kind).in_(("handed_in", "tally"))
+    wanted = select(Notice.id).where(follows, col(Notice.state).in_(("pending", "sending")))
+    while True:
+        with db.begin() as session:
+            if session.exec(wanted).first() is None:
+                return
+        time.sleep(0.01)
 
 
 WRITES = (

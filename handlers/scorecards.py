@@ -261,8 +261,9 @@ def _seal(session: Session, here: Here, saved: Saved) -> Body:
         session, "scorecard sealed", panel.loop.id,
         version=version.number, seal=version.seal, after_reveal=version.after_reveal,
     )  # fmt: skip
-    # What else follows is done right after this: settling.arrived.
-    notices.follow(session, here.team_id, "handed_in", here.user_id, kept.interview_id, here.now)
+    if version.number == 1:  # What follows is done right after this: settling.arrived.
+        follows = (here.team_id, "handed_in", here.user_id, kept.interview_id)
+        notices.follow(session, *follows, here.now)
     panel = panels.with_card(panel, kept)
     if version.after_reveal and version.number == 1:
         figures.add(session, here.bank.scorecard, panel, [chair])

@@ -81,7 +81,7 @@ def arrived(session: Session, notice: Notice, now: datetime) -> None:
     # As soon as if it had been owed when the scorecard was handed in.
     notices.owe_all(session, team, "home", sorted(people), "home", notice.due_at + home.SOON)
     chair = panel.chair(interview_id, person)
-    if chair is None or not chair.role.counts or (chair.card and chair.card.version > 1):
+    if chair is None or not chair.role.counts:
         return
     webhooks.handed_in(session, panel, chair)
     others = [each for each in panel.opening.coordinators if each != person]

@@ -101,19 +101,19 @@ def type_(app: App, interview: str, name: str, text: str, *, window_id: str) -> 
     assert answer.status == 200
 
 
-def seal(app: App, person: str, interview: str) -> None:
+def seal(app: App, person: str, interview: str, score: str = "3") -> None:
     values: dict[str, Any] = {}
     for id_ in ASKED:
         text = "They named four classes of attack and measured each."
         values[f"evidence.{id_}"] = {"card_text": {"type": "plain_text_input", "value": text}}
-        three = {"type": "radio_buttons", "selected_option": {"value": "3"}}
-        values[f"score.{id_}"] = {"card_choice": three}
+        chosen = {"type": "radio_buttons", "selected_option": {"value": score}}
+        values[f"score.{id_}"] = {"card_choice": chosen}
     for name, option in (("level_fit", "at"), ("recommendation", "yes")):
         chosen = {"type": "radio_buttons", "selected_option": {"value": option}}
         values[name] = {"card_choice": chosen}
     seen = window("V1", interview, len(ASKED), values)
     answer = ask(app, person, "view_submission", view=seen)
-    assert "sealed" in str(answer.body)
+    assert "card_sealed" in str(answer.body)
 
 
 def taken(answer: BoltResponse) -> None:

@@ -213,6 +213,12 @@ def test_the_command_line_imports_exports_and_forgets(
     assert "Only the panel of" in other.stderr
     taken = typed("export", "C-101", *acting, "--format", "csv", folder=tmp_path, **places)
     assert "U0INTC,lead,missing" in taken.stdout, taken.stderr
+    odd = typed("export", "C-101", *acting, "--format", "xml", folder=tmp_path, **places)
+    assert odd.returncode == 1
+    assert "There is no format xml: choose csv, json, md, subject." in odd.stderr
+    copy = typed("export", "C-101", *acting, "--format", "subject", folder=tmp_path, **places)
+    assert "Sealed until all scorecards are opened." in copy.stdout, copy.stderr
+    assert "U0INT" not in copy.stdout
     gone = typed("forget", "C-101", *acting, "--yes", folder=tmp_path, **places)
     assert "C-101 is erased" in gone.stdout, gone.stderr
     empty = typed("export", "C-101", *acting, folder=tmp_path, **places)

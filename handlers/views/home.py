@@ -77,7 +77,10 @@ def _trouble(panel: Panel, now: datetime) -> str:
     late = [chair for chair in panel.missing if chair.ends_at < now]
     debrief = panel.loop.debrief_at
     if late and debrief is not None and debrief < now:
-        return f"the debrief was {when(debrief)}, and {count(len(late), 'scorecard')} is missing"
+        verb = "is" if len(late) == 1 else "are"
+        return (
+            f"the debrief was {when(debrief)}, and {count(len(late), 'scorecard')} {verb} missing"
+        )
     return ""
 
 
