@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot import decisions, openings, panels, scorecards
@@ -26,12 +26,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Export:
-    """One person's export: what it holds follows from what they may read."""
+    """One person's export: what it holds follows from what they may read. What is to be read calls
+    people by their `names`, by Slack user id, where they are known."""
 
     bank: Bank
     person: str
     panels: Sequence[Panel]
     versions: Versions
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def written(self, format_: str) -> str:
         """Raises KeyError for an unknown format."""
@@ -151,7 +153,8 @@ class Export:
                 "",
             ]
             for chair in interview["panel"]:
-                lines += [f"### {chair['person']} ({chair['role']}): {chair['scorecard']}", ""]
+                who = self._name(chair["person"])
+                lines += [f"### {who} ({_words(chair['role'])}): {chair['scorecard']}", ""]
                 for rating in (chair.get("versions") or [{"questions": []}])[-1]["questions"]:
                     question = self.bank.questions.get(rating["id"])
                     title = question.title if question else rating["id"]
@@ -165,20 +168,27 @@ class Export:
                 lines.append("")
         for decision in loop.get("decisions", []):
             lines += [
-                f"## Decided: {decision['decision']} ({decision['state'].replace('_', ' ')})",
+                f"## Decided: {decision['decision']} ({_words(decision['state'])})",
                 "",
-                f"{decision['by']}, {decision['decided']}",
+                f"{self._name(decision['by'])}, {decision['decided']}",
                 "",
                 f"> {_flat(decision['because'])}",
                 "",
             ]
             lines += [
-                f"- {each['person']} {each['says']}: {_flat(each['reason'])}"
+                f"- {self._name(each['person'])} {each['says']}: {_flat(each['reason'])}"
                 for each in decision["stances"]
                 if each["says"] != "asked"
             ]
             lines.append("")
         return lines
+
+    def _name(self, person: str) -> str:
+        return self.names.get(person) or person
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _row(loop: Record, interview: Record, chair: Record, rating: Record) -> Record:

@@ -69,7 +69,7 @@ def export(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     with here.db.begin() as session:
         found = _panels(session, here.team_id, here.user_id, kind, id_)
         _allowed(found, here.user_id, chosen)
-    names = people_of(here, found[0], client) if chosen == keeping_view.SUBJECT else {}
+    names = people_of(here, found[0], client) if kind == "loop" else {}
     with here.db.begin() as session:
         if events.form_is_new(session, here, view):
             notices.owe(
@@ -82,8 +82,8 @@ def export(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
 
 
 def people_of(here: Here, panel: Panel, client: WebClient) -> dict[str, str]:
-    """The names of all who may have been named in what was written, so that the candidate's copy
-    does without; asked of Slack, outside of any transaction."""
+    """The names of all who wrote about the candidate or may be named in that: their copy does
+    without, and other files are to be read. Asked of Slack, outside of any transaction."""
     with here.db.begin() as session:
         notes = stored_cards.notes_of(session, here.team_id, [each.id for each in panel.interviews])
     named = {**audits.known(here, panel, client)}
@@ -110,8 +110,8 @@ def written(
     now: datetime,
     names: Mapping[str, str],
 ) -> tuple[str, str]:
-    """The file's content and name, as `person` may read it. The candidate's copy does without the
-    `names` of others, by Slack user id. Raises Refusal."""
+    """The file's content and name, as `person` may read it. `names` of people are by Slack user id;
+    the candidate's copy does without. Raises Refusal."""
     _allowed(found, person, format_)
     team_id = found[0].loop.team_id
     cards = [chair.card.id for panel in found for chair in panel.chairs if chair.card]
@@ -123,7 +123,7 @@ def written(
         opened = panels.may_read(found[0], person)
         kept = _kept(session, found[0], versions, names)
         return subject.copy(found[0], kept, opened=opened), f"{name}-their-data.json"
-    return Export(bank, person, found, versions).written(format_), f"{name}.{format_}"
+    return Export(bank, person, found, versions, names).written(format_), f"{name}.{format_}"
 
 
 def _kept(session: Session, panel: Panel, versions: Versions, names: Mapping[str, str]) -> Kept:

@@ -28,7 +28,8 @@ Body = dict[str, Any]
 
 
 def listed(here: Here, page: int = 0, chosen: str = "") -> Page:
-    """The active loops that this person plans or sits on."""
+    """The active loops that this person plans or sits on; the last page, when there are fewer by
+    now than when a button for `page` was drawn."""
     with here.db.begin() as session:
         mine = stored.titles(session, here.team_id, here.user_id)
         one = chosen if chosen in mine else ""
@@ -41,6 +42,8 @@ def listed(here: Here, page: int = 0, chosen: str = "") -> Page:
             limit=loop_list.PER_PAGE,
         )
         shown = stored_panels.read_all(session, here.team_id, found)
+    if page and total and not found:
+        return listed(here, (total - 1) // loop_list.PER_PAGE, chosen)
     return loop_list.listed(shown, total, page, mine, one, here.now)
 
 

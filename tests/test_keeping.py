@@ -113,6 +113,7 @@ class TestExport:
         text = export(office, coordinator(office), "md")
         assert "# C.T. (C-101)" in text
         assert f"  > {SAID}" in text
+        assert "### Interviewer C (lead): in" in text
 
     def test_the_candidate_s_copy_names_nobody_else(self, office: Playground) -> None:
         everybody_hands_in(office)

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.records import PersonSettings
+from bot.records import Loop, PersonSettings
 from bot.store import Db
 from playground import Person, Playground
 from tests.offices import (
@@ -215,6 +215,23 @@ def test_five_hundred_loops_are_paged(
     planner.click("Earlier page")
     assert "Page 2 of 50" in planner.last.labels
     assert office.problems == []
+
+
+def test_a_page_that_is_there_no_more_shows_the_last_one(
+    office: Playground, lasting: tuple[Playground, Db], planner: Person
+) -> None:
+    assert office.problems == []
+    with lasting[1].begin() as session:
+        fill(session, 110, team_id="T0PLAY", planner=planner.id)
+    planner.slash("/safety-interview loops")
+    planner.click("Next page")
+    with lasting[1].begin() as session:
+        ended = session.get_one(Loop, "loop0")
+        ended.state = "closed"
+        session.add(ended)
+    planner.click("Page 2 of 2")
+    assert "No active loop here" not in planner.last.text
+    assert planner.last.labels.count("Show") == 10
 
 
 def test_the_list_shows_each_panel_at_a_glance_to_those_concerned(

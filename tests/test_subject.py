@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from bot import drafts, subject
+from bot.exports import Export
 from bot.panels import Panel
 from bot.records import DebriefNote, SealedVersion, ThreadNote
 from bot.subject import SEALED, Kept
+from tests.banks import SHIPPED
 from tests.test_decision_rules import NOW, chair, panel
 
 NAMES = {"UA": "Ann Lee", "UB": "Ann Lee-Ray", "UMANAGER": "May"}
@@ -150,6 +152,14 @@ class TestTheSeal:
     def test_it_says_that_and_when_to_ask_again(self) -> None:
         said = read(panel(), Kept({}), opened=False)["left_out"]
         assert "Ask again" in said["what interviewers wrote"]
+
+
+def test_what_is_to_be_read_calls_people_by_their_names() -> None:
+    export = Export(SHIPPED, "UMANAGER", [panel(chair("UR", role="bar_raiser"))], {}, {"UR": "Ann"})
+    assert "### Ann (bar raiser): in" in export.written("md")
+    assert json.loads(export.written("json"))["loops"][0]["interviews"][0]["panel"][0] == {
+        "person": "UR", "role": "bar_raiser", "scorecard": "in", "versions": [],
+    }  # fmt: skip
 
 
 def test_times_are_those_of_what_was_written() -> None:

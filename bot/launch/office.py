@@ -74,7 +74,7 @@ def export(here: Here, client: WebClient, code: str, format_: str) -> str:
         loop = loops.numbered(session, here.team_id, code)
         panel = stored_panels.read(session, here.team_id, loop)
         panels.require_insight(panel, here.user_id)
-    names = keeping.people_of(here, panel, client) if format_ == SUBJECT else {}
+    names = keeping.people_of(here, panel, client)
     with here.db.begin() as session:
         asked = ([stored_panels.find(session, here.team_id, loop.id)], format_, here.now, names)
         return keeping.written(session, here.bank, here.user_id, *asked)[0]
