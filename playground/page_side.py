@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,6 +120,8 @@ class PageSide:
                 )
             case "clock":
                 self._move_clock(user, asked)
+            case "quiet":
+                self._hush(asked)
             case "fault":
                 return await self._fault(asked)
             case "reset":
@@ -138,11 +140,24 @@ class PageSide:
         if "advance_seconds" in asked:
             clock.advance(timedelta(seconds=float(asked["advance_seconds"])))
         else:
-            zone = ZoneInfo(self.workspace.users[user]["tz"])
-            hour, minute = map(int, str(asked["tomorrow_at"]).split(":"))
-            day = clock.now().astimezone(zone).date() + timedelta(days=1)
-            clock.move_to(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone))
+            clock.move_to(self._tomorrow(user, asked["tomorrow_at"]))
         self.workspace.tell_clock()
+
+    def _tomorrow(self, user: str, clock_time: str) -> datetime:
+        """Tomorrow at a time such as 09:00, where this person is."""
+        zone = ZoneInfo(self.workspace.users[user]["tz"])
+        day = self.workspace.clock.now().astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(day, time.fromisoformat(clock_time), zone)
+
+    def _hush(self, asked: Record) -> None:
+        whom, now = asked["whom"], self.workspace.clock.now()
+        if whom not in self.workspace.users:
+            raise ValueError("nobody has that id")
+        if "tomorrow_at" in asked:
+            ends = self._tomorrow(whom, asked["tomorrow_at"])
+        else:
+            ends = now + timedelta(hours=float(asked["hours"]))
+        self.workspace.hush(whom, now, ends)
 
     async def _fault(self, asked: Record) -> Record:
         match asked["kind"]:

@@ -60,8 +60,7 @@ class Person:
 
     def do_not_disturb(self, hours: float) -> None:
         """From now on, for so many hours; 0 ends it."""
-        now = int(self._workspace.clock.now().timestamp())
-        self._workspace.quiet[self.id] = (now, now + int(hours * 3600))
+        self._act("quiet", whom=self.id, hours=hours)
 
     def travel(self, zone: str) -> None:
         """To another time zone, such as Asia/Tokyo, as Slack tells of it from now on."""

@@ -267,6 +267,11 @@ class Workspace:
         self.connected = connected
         self._tell({"type": "app", "connected": connected})
 
+    def hush(self, user: str, begins: datetime, ends: datetime) -> None:
+        """From when until when this person is not to be disturbed."""
+        self.quiet[user] = (int(begins.timestamp()), int(ends.timestamp()))
+        self._tell({"type": "quiet", "quiet": self.quiet})
+
     def tell_clock(self) -> None:
         self._tell({"type": "clock", "clock": self._clock()})
 
@@ -301,6 +306,7 @@ class Workspace:
             "home": self.homes.get(user),
             "views": self.views[user],
             "clock": self._clock(),
+            "quiet": self.quiet,
             "log": list(self.log)[-200:],
         }
 

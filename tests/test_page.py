@@ -129,3 +129,22 @@ def test_a_fault_is_set_as_typed_although_the_clock_moves_meanwhile(page: Page, 
     ask(page, "open")
     expect(page.locator("article.message").last).to_contain_text("Please try again")
     keep(page, f"faults-{size}")
+
+
+def test_do_not_disturb_is_set_and_ended(page: Page, play: Playground, size: str) -> None:
+    tools(page, size, "Clock and faults")
+    page.get_by_role("combobox", name="Person", exact=True).select_option(label="Interviewer A")
+    told = page.get_by_role("status")
+    expect(told).to_have_text("Can be disturbed")
+    page.get_by_role("button", name="For 1 hour").click()
+    expect(told).to_contain_text("Not disturbed until")
+    expect(told).to_contain_text("Asia/Kolkata")
+    begins, ends = play.workspace.quiet["U0INTA"]
+    assert ends - begins == 3600
+    page.get_by_role("button", name="Until tomorrow 09:00").click()
+    expect(told).to_contain_text(", 9:00 AM")
+    keep(page, f"quiet-{size}")
+    page.get_by_role("button", name="Disturb again").click()
+    expect(told).to_have_text("Can be disturbed")
+    expect(page.get_by_role("button", name="Disturb again")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -88,7 +88,7 @@ onChange((event) => {
     case "views": drawModals(); break;
     case "home": if (state.tab === "home") drawMain(); break;
     case "app": drawSidebar(); break;
-    case "log": case "clock": drawTools(); break;
+    case "log": case "clock": case "quiet": drawTools(); break;
   }
 });
 

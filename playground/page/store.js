@@ -2,7 +2,7 @@
 
 import { notice } from "./dom.js";
 
-export const state = { me: "U0COORD", channel: "", tab: "messages", users: [], conversations: [], messages: {}, views: [], home: null, log: [], thread: "", app: { commands: [], shortcuts: [] }, clock: { offset: 0 }, unread: {} };
+export const state = { me: "U0COORD", channel: "", tab: "messages", users: [], conversations: [], messages: {}, views: [], home: null, log: [], thread: "", app: { commands: [], shortcuts: [] }, clock: { offset: 0 }, quiet: {}, unread: {} };
 
 const listeners = [];
 export const onChange = (listener) => listeners.push(listener);
@@ -48,6 +48,7 @@ function take(event) {
     case "home": state.home = event.home; break;
     case "app": state.app.connected = event.connected; break;
     case "clock": state.clock = event.clock; break;
+    case "quiet": state.quiet = event.quiet; break;
     case "log": state.log = [...state.log.slice(-199), event.entry]; break;
   }
   changed(event);
