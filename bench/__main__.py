@@ -72,7 +72,7 @@ def over_http(play: Playground) -> Iterator[dict[str, Ask]]:
     finally:
         for server in servers:
             server.terminate()
-            server.wait()
+            server.wait(60)
 
 
 def request_to(port: int, secret: str) -> Ask:

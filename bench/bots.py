@@ -3,10 +3,11 @@ killed."""
 
 import logging
 import multiprocessing
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from multiprocessing.context import ForkServerContext
-from threading import Event
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from threading import Event, Lock
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,6 +25,7 @@ from handlers.outgoing import Render, Rendered
 from handlers.people import Directory
 
 REST = 0.3  # Seconds between two looks for what is due.
+LONGEST = 60.0  # Seconds until a bot that was killed has to be gone.
 BANK = content.load()
 
 
@@ -31,19 +33,33 @@ def started_bots() -> ForkServerContext:
     """Bots start as forks of a process that has the code already: a thousand starts take minutes
     instead of an hour. Each is a process of its own, with its own threads and connections."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bench.bots"])
+    context.set_forkserver_preload(["bench.bots", "bench.work", "tests.rows"])
     return context
 
 
+@contextmanager
+def ended(process: ForkServerProcess) -> Iterator[ForkServerProcess]:
+    """Run it, and kill it in the end. Raises TimeoutError when it does not die."""
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join(LONGEST)
+        if process.exitcode is None:
+            raise TimeoutError(f"a bot was killed and not gone {LONGEST:.0f} s later")
+
+
 def bot(settings: Settings, timing: Timing, shares: Any, number: int) -> None:
-    """Deliver until the end."""
+    """Deliver until the end, which comes at the latest with that of the process that asked."""
     logging.disable(logging.WARNING)
     db, scheduler = open_db(settings.database_url), BackgroundScheduler()
     people = Directory(wall_clock)
     told = counted(renders(lambda: BANK, people), shares, number)
     service.Post(settings, told, db, wall_clock, scheduler, REST, Event(), timing, people=people)
     scheduler.start()
-    time.sleep(3600)
+    if (asker := multiprocessing.parent_process()) is not None:
+        asker.join(3600)
 
 
 def connected(settings: Settings) -> None:
@@ -53,11 +69,12 @@ def connected(settings: Settings) -> None:
 
 
 def counted(found: dict[str, Render], shares: Any, number: int) -> dict[str, Render]:
-    """Count what this bot renders."""
-    reveal = found["reveal"]
+    """Count what this bot renders. The lock is its own: one that bots share would stay locked when
+    its holder is killed."""
+    reveal, lock = found["reveal"], Lock()
 
     def once(session: Session, notice: Notice, now: datetime) -> Rendered:
-        with shares.get_lock():
+        with lock:
             shares[number] += 1
         return reveal(session, notice, now)
 

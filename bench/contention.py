@@ -98,7 +98,8 @@ def main(seconds: float) -> None:
                 )
                 for process in range(PROCESSES)
             ]  # fmt: skip
-            rows = [line.split() for each in running for line in each.communicate()[0].splitlines()]
+            said = [each.communicate(timeout=seconds + 120)[0] for each in running]
+            rows = [line.split() for each in said for line in each.splitlines()]
             report(name, db, [(int(a), int(b), int(c)) for a, b, c in rows], seconds)
 
 

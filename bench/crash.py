@@ -43,8 +43,15 @@ def bot(context: ForkServerContext, play: Playground, address: str) -> Iterator[
         yield running
     finally:
         running.kill()
-        running.join()
+        gone(running)
         play.wait_disconnected(timeout=PATIENCE)
+
+
+def gone(running: ForkServerProcess) -> None:
+    """Wait until a bot that was killed has ended. Raises TimeoutError."""
+    running.join(PATIENCE)
+    if running.is_alive():
+        raise TimeoutError(f"a bot was killed and not gone {PATIENCE:.0f} s later")
 
 
 def rounds(number: int, address: str, seed: int = 1) -> tuple[int, int]:
@@ -96,7 +103,7 @@ class End:
     def come(self) -> None:
         if self._left > 0:
             self._timer.start()
-        self._running.join()
+        gone(self._running)
 
 
 def write(writer: Person, at: int, end: End) -> tuple[list[str], int]:

@@ -42,6 +42,8 @@ PEOPLE = 100
 ROUNDS = 60
 IDLE = 70.0  # Seconds.
 
+PATIENCE = 120.0  # Seconds for the workspace to start, or to answer.
+
 BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "How was the interview?"}}]
 
 
@@ -196,7 +198,7 @@ def serve(told: Connection) -> None:
             }  # fmt: skip
             play.workspace.messages[channel] = []
         told.send((play.api_url, play.bot_token))
-        while (asked := told.recv()) != "end":
+        while (asked := told.recv()) != "end":  # Raises EOFError when who asks is gone.
             if asked == "pace":
                 play.trouble("paced")
             if asked == "refused":
@@ -209,10 +211,21 @@ def workspace() -> Iterator[tuple[Connection, str, str]]:
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs,), daemon=True)
     process.start()
-    address, token = ours.recv()
-    yield ours, address, token
-    ours.send("end")
-    process.join()
+    theirs.close()
+    address, token = heard(ours)
+    try:
+        yield ours, address, token
+    finally:
+        ours.send("end")
+        process.join(PATIENCE)
+        process.kill()
+
+
+def heard(workspace: Connection) -> Any:
+    """What the workspace says next. Raises TimeoutError or EOFError when it says nothing."""
+    if not workspace.poll(PATIENCE):
+        raise TimeoutError(f"the workspace said nothing for {PATIENCE:.0f} s")
+    return workspace.recv()
 
 
 def hello(_: Any, __: Notice, ___: datetime) -> Outgoing:
@@ -274,7 +287,7 @@ def pacing(db: Db) -> None:
         taken = time.perf_counter() - start
         told.send("refused")
         print(f"  {each} for each of {people} people at one a second: {taken:.2f} s, ", end="")
-        print(f"{told.recv()} refused for haste")
+        print(f"{heard(told)} refused for haste")
         verdict("time taken", "the least there is", taken / (each - 1), 1.1)
 
 

@@ -83,7 +83,7 @@ def test_an_edited_bank_is_taken_on_order_and_what_was_given_stays(tmp_path: Pat
 
             edit(tmp_path, "status: retired")
             running.send_signal(signal.SIGKILL)
-            running.wait()
+            running.wait(60)
         with bot(play, tmp_path):
             person.slash(COMMAND)
             assert "hidden line" not in person.last.text
