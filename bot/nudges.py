@@ -21,8 +21,11 @@ TOGETHER = {
 }  # fmt: skip
 # Of these, what may come a little earlier than planned, to be one message with something else.
 EARLY = {*REMINDERS, "still", "arrived", "ready1", "ready2", "decide"}
-# What is sent at once, and counted all the same.
+# What is a message of its own, and counted all the same.
 COUNTED = {"brief", "debrief", "cannot", "soon", "final"}
+# Of these, what waits for the digest when somebody has had their messages for the day, unless they
+# would hear it too late.
+PATIENT = {"brief", "debrief"}
 
 Window = tuple[datetime, datetime]
 

@@ -43,7 +43,7 @@ class Briefs(Seats):
         now = brief_view.told(panel, interview, notice.recipient)
         key = (notice.team_id, "brief", notice.recipient, notice.subject)
         last, first = notices.last_told(session, *key), notices.first_told(session, *key)
-        before = last.told if last else {"on": False}
+        before = _facts(last.told) if last else {"on": False}
         if before == now:
             return None
         was = before.get("starts_at")
@@ -52,13 +52,15 @@ class Briefs(Seats):
         if self.waits(session, notice, at, begins):
             return None
         full = (
-            brief_view.message(self.bank(), panel, interview, now)
+            brief_view.message(self.bank(), panel, interview, now, with_others=bool(notice.joined))
             if now["on"]
             else brief_view.changed(panel, interview, before, now)
         )
+        news = brief_view.changed(panel, interview, before, now)
+        if first is None and before["on"] and now["on"]:  # Told with others: this is the head.
+            return Outgoing(news["text"], [*news["blocks"], *full["blocks"]], now)
         if first is None:
             return Outgoing(full["text"], full["blocks"], now)
-        news = brief_view.changed(panel, interview, before, now)
         return Outgoing(news["text"], news["blocks"], now, first.ts, full["blocks"])
 
     def debrief(self, session: Session, notice: Notice, due: datetime) -> Outgoing | None:
@@ -71,7 +73,7 @@ class Briefs(Seats):
         last = notices.last_told(
             session, notice.team_id, "debrief", notice.recipient, notice.subject
         )
-        if last is not None and last.told == now:
+        if last is not None and _facts(last.told) == now:
             return None
         if self.waits(session, notice, due, at):
             return None
@@ -114,6 +116,11 @@ class Briefs(Seats):
             panel, chair.interview, person, reason, free, chair.interview.starts_at
         )
         return Outgoing(said["text"], said["blocks"], notice.told)
+
+
+def _facts(told: Body) -> Body:
+    """Without the words, which are kept of what goes with others."""
+    return {name: value for name, value in told.items() if name not in ("text", "blocks")}
 
 
 def _panel(session: Session, notice: Notice) -> Panel:

@@ -106,7 +106,7 @@ class Opener:
         if len(said) == 1:
             return said[0]
         joint = nudge_view.joint([(each.text, each.blocks) for each in said])
-        return Outgoing(joint["text"], joint["blocks"])
+        return Outgoing(joint["text"], joint["blocks"], parts=tuple(said))
 
     def _render(self, session: Session, part: Notice, now: datetime) -> Outgoing | None:
         """None also for what is broken: the others in the envelope must not wait for it."""

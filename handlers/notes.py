@@ -21,6 +21,10 @@ WHERE = (
     "I keep notes that you type in the thread under a brief. For anything else, type "
     "`/safety-interview`."
 )
+SEVERAL = (
+    "I keep no notes here: this message may be about several interviews. The one that comes right "
+    "before your interview has a thread for them."
+)
 
 
 def said(event: Body, body: Body, client: WebClient, here: Here) -> None:
@@ -41,7 +45,8 @@ def _new(event: Body, body: Body, client: WebClient, here: Here) -> None:
     channel, thread = event["channel"], event.get("thread_ts", "")
     with here.db.begin() as session:
         found = notices.parts(session, here.team_id, channel, thread) if thread else []
-        head = next((each for each in found if each.kind in HEADS), None)
+        heads = [each for each in found if each.kind in HEADS]
+        head = next((each for each in heads if not each.joined), None)
     if thread and head is None:
         head = _unrecorded(channel, thread, client, here)
     with here.db.begin() as session:
@@ -73,6 +78,8 @@ def _new(event: Body, body: Body, client: WebClient, here: Here) -> None:
                 raise
     elif not thread:
         client.chat_postMessage(channel=channel, text=WHERE)
+    elif heads and head is not None and head.kind not in HEADS:
+        client.chat_postMessage(channel=channel, text=SEVERAL, thread_ts=thread)
 
 
 def _unrecorded(channel: str, thread: str, client: WebClient, here: Here) -> Notice | None:

@@ -22,6 +22,7 @@ class Outgoing:
     thread_ts: str = ""  # The message under which it stands; it is shown outside the thread too.
     renewed: Blocks = field(default_factory=list)  # What that message shows from now on.
     only_private: bool = False  # In a channel: not sent unless it is private, and stays within.
+    parts: tuple["Outgoing", ...] = ()  # What it is made of, when several go together.
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,9 @@ class Posting:
     def _send(self, notice: Notice, outgoing: Outgoing, room: Room) -> Result:
         if outgoing.only_private and not is_private(self._client(notice), notice.recipient):
             return Result(notice, "skipped")
-        if outgoing.renewed:
-            self._renew(notice, outgoing)
+        for each in (outgoing, *outgoing.parts):
+            if each.renewed:
+                self._renew(notice, each)
         if not room():
             return given_back(notice)
         message: dict[str, Any] = {

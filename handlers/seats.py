@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot import hours as working
 from bot import nudges, openings, scorecards
 from bot.content import Bank
 from bot.hours import Hours
 from bot.nudges import SLACK, Schedule
 from bot.panels import Chair, Panel
 from bot.records import Notice
-from bot.store import notices, people
+from bot.store import envelopes, notices, people
 from bot.store import panels as stored_panels
 from handlers.people import Directory
 from handlers.views.nudge import Draft
@@ -53,16 +54,22 @@ class Seats:
     def waits(
         self, session: Session, notice: Notice, now: datetime, begins: datetime | None
     ) -> bool:
-        """Whether news of a meeting that `begins` then waits for the recipient's morning: it is
-        owed anew for that, unless they would hear it too late."""
-        hours = self.hours(session, notice)
+        """Whether news of a meeting that `begins` then waits for the recipient's morning or, when
+        they have had their messages for the day, for the digest: it is owed anew for that, unless
+        they would hear it too late."""
+        if notice.joined:
+            return False  # It has waited.
+        hours, policy = self.hours(session, notice), self.bank().nudges
         quiet = self.people.quiet(notice.team_id, notice.recipient)
-        at = nudges.allowed(hours, now, quiet)
-        urgent = timedelta(hours=self.bank().nudges.urgent_within)
-        if at <= now + SLACK or (begins is not None and now < begins < at + urgent):
+        at, digest = nudges.allowed(hours, now, quiet), False
+        works = at <= now + SLACK
+        if works and notice.kind in nudges.PATIENT:
+            where = (notice.team_id, notice.recipient, working.midnight(hours, now), notice.id)
+            at, digest = nudges.turn(policy, hours, quiet, now, envelopes.heard(session, *where))
+        urgent = timedelta(hours=policy.urgent_within)
+        if (at <= now + SLACK and not digest) or (begins and now < begins < at + urgent):
             return False
-        where = (notice.team_id, notice.kind, notice.recipient, notice.subject)
-        notices.owe(session, *where, at, notice.about, **notice.told)
+        notices.put_off(session, notice, at, together=works)
         return True
 
 

@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.records import Notice
+from bot.records import Notice, ThreadNote
 from bot.store import envelopes, erasing, leases, loops, notices
 from playground import Fault
+from playground.seen import Seen
 from tests.hand import Hand, by_hand
 from tests.offices import coordinator, make_opening, plan_loop
 from tests.test_nudging import asked
 
 START = datetime(2031, 3, 5, 10, tzinfo=UTC)
 END = datetime(2031, 3, 12, 10, 45, tzinfo=UTC)
+DIGEST = datetime(2031, 3, 5, 15, 30, tzinfo=UTC)  # 16:30 in Berlin.
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW_LOST = datetime(2020, 1, 1, tzinfo=UTC)  # Leases are measured by the database's own clock.
 
@@ -48,6 +50,15 @@ def joint(hand: Hand) -> list[str]:
     """Messages that ask for several scorecards."""
     texts = hand.texts("Interviewer C")
     return [each for each in texts if "things, in one message" in each and "How was" in each]
+
+
+def briefs(hand: Hand) -> tuple[list[Seen], list[Seen]]:
+    """Those that are a message of their own, and the messages in which several went together."""
+    heard = hand.heard("Interviewer C")
+    return (
+        [each for each in heard if each.text.startswith("You interview")],
+        [each for each in heard if "things, in one message" in each.text],
+    )
 
 
 class TestTogether:
@@ -210,6 +221,80 @@ class TestBudget:
         assert len(today) <= 5  # Four, and the digest.
         questions = empty.rows(kind="nudge", state="sent")
         assert len(questions) == 4
+
+    def test_briefs_beyond_it_come_in_one_digest(self, both: Hand) -> None:
+        plan(both, 6)
+        both.run_until(DIGEST - MINUTE)
+        assert len(both.texts("Interviewer C")) == 4
+        both.run_until(DIGEST + MINUTE)
+        alone, digest = briefs(both)
+        assert (len(alone), len(digest)) == (4, 1)
+        assert digest[0].text.count("You interview") == 2
+        assert digest[0].labels.count("Kit") == 2
+        assert len(both.rows(kind="brief", state="sent")) == 6
+        assert not both.rows(kind="brief", state="waiting")
+
+    def test_a_brief_of_an_interview_that_starts_soon_waits_for_nothing(self, place: str) -> None:
+        with by_hand(place, datetime(2031, 3, 12, 8, 30, tzinfo=UTC)) as hand:  # 9:30 in Berlin.
+            make_opening(hand.play)
+            plan(hand, 6)
+            hand.run_until(hand.now + 10 * MINUTE)
+            alone, digest = briefs(hand)
+            assert (len(alone), digest) == (6, [])
+
+    def test_a_change_of_what_waits_for_the_digest_is_heard_in_time(self, empty: Hand) -> None:
+        plan(empty, 6)
+        empty.run_until(START + HOUR)
+        (first, _) = empty.rows(kind="brief", state="waiting")
+        soon = empty.now + 3 * HOUR
+        with empty.db.begin() as session:
+            interview = loops.interview(session, "T0PLAY", first.subject)
+            assert interview is not None
+            interview.starts_at = soon
+            notices.owe(session, "T0PLAY", "brief", "U0INTC", first.subject, empty.now)
+        empty.deliver()
+        assert len(empty.texts("Interviewer C")) == 5
+        assert "In 1" not in empty.texts("Interviewer C")[-1]
+
+    def test_what_was_told_in_a_digest_and_changes_is_told_in_full(self, empty: Hand) -> None:
+        """It has no thread of its own for notes before."""
+        plan(empty, 6)
+        empty.run_until(DIGEST + MINUTE)
+        digest = empty.heard("Interviewer C")[-1]
+        empty.person("Interviewer C").say("Note", "app", str(digest.raw["ts"]))
+        assert "I keep no notes here" in empty.heard("Interviewer C")[-1].text
+        joined = [each for each in empty.rows(kind="brief", state="sent") if each.joined]
+        with empty.db.begin() as session:
+            interview = loops.interview(session, "T0PLAY", joined[0].subject)
+            assert interview is not None
+            interview.starts_at += timedelta(days=1)
+        empty.run_until(START + timedelta(days=1))
+        with empty.db.begin() as session:
+            for each in joined:
+                notices.owe(session, "T0PLAY", "brief", "U0INTC", each.subject, empty.now)
+        empty.deliver()
+        news = empty.heard("Interviewer C")[-1]
+        assert "has changed: it is now" in news.text
+        assert "Kit" in news.labels
+        empty.person("Interviewer C").say("They asked first", "app", str(news.raw["ts"]))
+        with empty.db.begin() as session:
+            (note,) = session.exec(select(ThreadNote))
+        assert note.interview_id == joined[0].subject
+
+    def test_a_change_in_a_digest_changes_the_brief_too(self, empty: Hand) -> None:
+        plan(empty, 6)
+        empty.run_until(START + HOUR)
+        alone = [each for each in empty.rows(kind="brief", state="sent") if not each.joined]
+        with empty.db.begin() as session:
+            interview = loops.interview(session, "T0PLAY", alone[0].subject)
+            assert interview is not None
+            interview.minutes = 55
+            notices.owe(session, "T0PLAY", "brief", "U0INTC", alone[0].subject, empty.now)
+        empty.run_until(DIGEST + MINUTE)
+        (digest,) = briefs(empty)[1]
+        assert "it takes 55 minutes" in digest.text
+        (head,) = [each for each in empty.heard("Interviewer C") if each.raw["ts"] == alone[0].ts]
+        assert "55 min" in str(head.blocks)
 
     def test_right_before_a_meeting_nothing_waits(self, empty: Hand) -> None:
         plan(empty, 1, ("onsite_a", "onsite_b", "onsite_c", "onsite_d"))

@@ -111,9 +111,9 @@ def close(session: Session, envelope: Notice) -> None:
         notices.owe(session, envelope.team_id, "unsay", *where, envelope.sent_at or envelope.due_at)
 
 
-def heard(session: Session, team_id: str, person: str, since: datetime) -> Heard:
+def heard(session: Session, team_id: str, person: str, since: datetime, besides: str = "") -> Heard:
     """How many messages this person got since, and whether a digest was among them; those that are
-    on their way are counted."""
+    on their way are counted, except the notice `besides`."""
     sent = select(Notice.channel, Notice.ts).where(
         Notice.team_id == team_id,
         Notice.recipient == person,
@@ -127,7 +127,14 @@ def heard(session: Session, team_id: str, person: str, since: datetime) -> Heard
         col(Notice.subject).in_((ENVELOPE, DIGEST)),
         col(Notice.state).in_(("pending", "sending")),
     )
-    going = list(session.exec(under_way))
+    alone = select(Notice).where(
+        notices.in_state("sending"),
+        Notice.team_id == team_id,
+        Notice.recipient == person,
+        col(Notice.kind).in_(COUNTED),
+        Notice.id != besides,
+    )
+    going = [*session.exec(under_way), *session.exec(alone)]
     digests = select(Notice.id).where(
         Notice.team_id == team_id,
         Notice.recipient == person,

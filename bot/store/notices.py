@@ -69,6 +69,8 @@ def owe_all(
             told=told,
         )
         notice.due_at, notice.told = due_at, told
+        if notice.state == "waiting" and kind not in TOGETHER:
+            notice.state = "pending"  # It was put off, and may be urgent by now.
         session.add(notice)
 
 
@@ -94,6 +96,18 @@ def first_time(session: Session, claimed: Notice) -> bool:
     kept.reason = DONE
     session.add(kept)
     return True
+
+
+def put_off(session: Session, notice: Notice, to: datetime, *, together: bool) -> None:
+    """Owe it anew for then, if wanted to go together with what else the person is to hear."""
+    keys = (notice.recipient, notice.subject)
+    owe(session, notice.team_id, notice.kind, *keys, to, notice.about, **notice.told)
+    if not together:
+        return
+    for each in open_about(session, notice.team_id, *keys, {notice.kind}):
+        if each.state == "pending" and each.about == notice.about:
+            each.state = "waiting"
+            session.add(each)
 
 
 @dataclass(frozen=True)
@@ -146,8 +160,10 @@ def last_told(
 def first_told(
     session: Session, team_id: str, kind: str, recipient: str, subject: str
 ) -> Notice | None:
-    """The oldest of these that was sent: the head of the thread."""
-    sent = _about(team_id, recipient, subject, "sent").where(Notice.kind == kind)
+    """The oldest of these that was sent as a message of its own: the head of the thread."""
+    sent = _about(team_id, recipient, subject, "sent").where(
+        Notice.kind == kind, Notice.joined == ""
+    )
     return session.exec(sent.order_by(col(Notice.sent_at))).first()
 
 

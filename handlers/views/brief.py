@@ -63,8 +63,16 @@ def told(panel: Panel, interview: Interview, person: str) -> dict[str, Any]:
     }
 
 
-def message(bank: Bank, panel: Panel, interview: Interview, fact: Mapping[str, Any]) -> Payload:
-    """The brief. `fact` is what `told` made of the interview."""
+def message(
+    bank: Bank,
+    panel: Panel,
+    interview: Interview,
+    fact: Mapping[str, Any],
+    *,
+    with_others: bool = False,
+) -> Payload:
+    """The brief. `fact` is what `told` made of the interview; `with_others` says that it may stand
+    in one message with other briefs, under which no notes can be kept."""
     role = Role(fact["role"])
     title = clashes.title(panel.opening, interview.round)
     measured = ", ".join(
@@ -87,6 +95,8 @@ def message(bank: Bank, panel: Panel, interview: Interview, fact: Mapping[str, A
         Button("Can't make it…", action_id="brief_cannot", value=interview.id),
     ]
     foot = "What you type in the thread under this message is kept as your notes."
+    if with_others:
+        foot = "Right before it you get a message of its own, with a thread for notes."
     if role in GOES:
         foot = f"{GOES[role]} {foot}"
     return MessageResponse(
