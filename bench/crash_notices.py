@@ -32,9 +32,9 @@ from tests.rows import fill
 ROUNDS = 1000
 PEOPLE = 300
 DUE = 120  # Notices that are due when a bot starts, at least.
-# Up to so many of a bot's calls to Slack are let through before it is killed, as often one to ten as
-# ten to a hundred, and then it lives on for so many seconds at most. In a given time it would make
-# no call on a busy machine.
+# Up to so many of a bot's calls to Slack are let through before it is killed, as often one to ten
+# as ten to a hundred, and then it lives on for so many seconds at most. In a given time it would
+# make no call on a busy machine.
 CALLS = 200
 LONGEST = 0.1
 QUICK = Timing(lease=10, call=1)

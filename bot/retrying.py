@@ -7,6 +7,7 @@ FIRST_WAIT = timedelta(seconds=15)  # After a failure; then twice as long each t
 LONGEST_WAIT = timedelta(minutes=10)
 LONGEST_HOLD = timedelta(minutes=2)  # Between two looks whether Slack takes anything again.
 MOST_ATTEMPTS = 40  # Some six hours.
+MOST_CLAIMS = 400  # Of what never failed, but whose process died each time: as long, a lease each.
 SPREAD = 0.25  # Waits are up to so much shorter or longer: what failed together comes back apart.
 
 
@@ -35,6 +36,12 @@ REFUSED = {
     "invalid_blocks", "metadata_too_large", "msg_blocks_too_long", "msg_too_long", "no_text",
 }  # fmt: skip
 GONE = {"file_deleted", "file_not_found", "message_not_found"}
+
+
+def is_given_up(attempts: int, error: str) -> bool:
+    """Whether what was tried so often, last with this `error`, is not tried again. Without one
+    nobody has said that it failed: a process that dies takes along whatever it had claimed."""
+    return attempts > (MOST_ATTEMPTS if error else MOST_CLAIMS)
 
 
 def outcome(code: str) -> Outcome:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -20,6 +21,7 @@ from handlers import refusals, unreached
 from handlers.outgoing import Render
 from handlers.people import Clock, Directory
 from handlers.posting import SILENT, Ahead, Posting
+from handlers.queueing import Jobs
 from handlers.refusals import Held
 from handlers.room import elapsed
 from handlers.tokens import Clients, always
@@ -27,10 +29,11 @@ from handlers.tokens import Clients, always
 log = logging.getLogger(__name__)
 
 WORKERS = 8
-REFILL = 16  # Notices that are claimed in one go, at least, and written down, at most.
+REFILL = 32  # Notices that are claimed in one go, at least; so many are written down if they come.
 MOST = 10_000  # Teams of which it is remembered how often in a row Slack took nothing.
 LINGER = 0.05  # Seconds that what came of one waits for others to be written down with it.
 TICK = 0.1  # Seconds between two looks whether to stop, while something is being sent.
+AHEAD = 0.25  # Seconds that a notice is claimed before its conversation takes it.
 AGAIN = 1.0  # Seconds until what came of some is written down again when the database was away.
 
 
@@ -58,7 +61,7 @@ class Run:
     """The notices that one call of `deliver` holds, until each has its result."""
 
     held: dict[str, Notice] = field(default_factory=dict)
-    jobs: "SimpleQueue[tuple[Notice, float] | None]" = field(default_factory=SimpleQueue)
+    jobs: Jobs = field(default_factory=Jobs)
     results: "SimpleQueue[Result]" = field(default_factory=SimpleQueue)
     ends: float = 0.0  # When the lease of those that were claimed last runs out.
     workers: int = 0
@@ -106,7 +109,7 @@ class Delivery:
                     finished = []
                 for notice in claimed or ():
                     run.held[notice.id] = notice
-                    run.jobs.put((notice, run.ends))
+                    run.jobs.put((notice, run.ends), self._free_at(notice))
                 self._hire(run)
                 if run.held:
                     found = self._finished(run)
@@ -155,14 +158,19 @@ class Delivery:
         run.ends = begun + self._timing.lease
         return claimed
 
+    def _free_at(self, notice: Notice) -> float:
+        """When its conversation takes it."""
+        return 0.0 if notice.kind in SILENT else self._resting.get(notice.recipient, 0.0)
+
     def _left_alone(self, run: Run) -> Closed:
         at = elapsed()
         self._resting = {who: until for who, until in self._resting.items() if until > at}
+        resting = [who for who, until in self._resting.items() if until > at + AHEAD]
         under_way = {each.recipient for each in run.held.values() if each.kind not in SILENT}
         with self._lock:
             self._closed = {team: until for team, until in self._closed.items() if until > at}
             teams = set(self._closed)
-        return Closed(teams, {*self._resting, *under_way}, SILENT)
+        return Closed(teams, {*resting, *under_way}, SILENT)
 
     def _finished(self, run: Run) -> list[Result]:
         """At least one result; none when the grace is over."""
@@ -178,13 +186,13 @@ class Delivery:
                 found.append(run.results.get(timeout=TICK))
             except Empty:
                 continue
-        # Many are written down in one go; what is not yet, is looked for if the process dies.
+        # Many are written down in one go: all that are there, when the database is slower than
+        # Slack. What is not yet, is looked for if the process dies.
         until = elapsed() + LINGER
-        while len(found) < min(len(run.held), REFILL) and (left := until - elapsed()) > 0:
-            try:
-                found.append(run.results.get(timeout=left))
-            except Empty:
-                break
+        with suppress(Empty):
+            while len(found) < len(run.held):
+                left = until - elapsed() if len(found) < REFILL else 0.0
+                found.append(run.results.get(timeout=max(0.0, left)))
         for result in found:
             # It is twice in here when its lease ran out meanwhile: after a freeze, for one.
             run.held.pop(result.notice.id, None)
@@ -196,7 +204,8 @@ class Delivery:
         now, at = self._now(), elapsed()
         due, lost = notices.next_due(session), leases.next_lost(session)
         if due is not None and due <= now:  # It waits for its conversation or its team.
-            ends = [until - at for until in (*self._resting.values(), *self._closed.values())]
+            ends = [until - at - AHEAD for until in self._resting.values()]
+            ends += [until - at for until in self._closed.values()]
             due = now + timedelta(seconds=min((each for each in ends if each > 0), default=TICK))
         times = [due, None if lost is None else now + lost]
         return min((each for each in times if each is not None), default=None)

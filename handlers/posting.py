@@ -110,7 +110,7 @@ class Posting:
                 return Result(notice, "sent", channel=found[0], ts=found[1], told=told)
         if notice.intent.get("erased"):
             return Result(notice, "skipped")
-        if notice.attempts > retrying.MOST_ATTEMPTS:
+        if retrying.is_given_up(notice.attempts, notice.error):
             return Result(notice, "failed", error=notice.error or "given up")
         if notice.kind not in KEPT_UP:
             client = self._client(notice)  # Raises Away before anything is rendered.

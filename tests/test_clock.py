@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from bot.launch.manifest import manifest
 from bot.records import Notice, SentFile
-from bot.retrying import MOST_ATTEMPTS
+from bot.retrying import MOST_ATTEMPTS, MOST_CLAIMS
 from bot.store import Db, leases, notices
 from handlers.clock import Delivery, Timing
 from handlers.outgoing import FileRemoval, Outgoing, Render, Upload
@@ -253,6 +253,27 @@ def test_a_notice_that_fails_again_and_again_is_given_up(play: Playground, db: D
     until_settled(play, db, delivery)
     assert (kept(db).state, kept(db).error) == ("failed", "internal_error")
     assert posts(play) == MOST_ATTEMPTS
+
+
+def test_whoever_was_claimed_by_one_that_dies_again_and_again_is_still_heard(
+    play: Playground, db: Db
+) -> None:
+    owe(play, db)
+    for _ in range(MOST_ATTEMPTS + 1):
+        with db.begin() as session:
+            leases.claim(session, play.clock.now())
+        run_out(db)
+    sender(play, db).deliver()
+    assert heard(play) == ["About one"]
+
+
+def test_a_notice_that_kills_whoever_sends_it_is_given_up(play: Playground, db: Db) -> None:
+    owe(play, db)
+    with db.begin() as session:
+        session.exec(select(Notice)).one().attempts = MOST_CLAIMS
+    sender(play, db).deliver()
+    assert (kept(db).state, kept(db).error) == ("failed", "given up")
+    assert heard(play) == []
 
 
 def test_a_sender_whose_lease_is_nearly_over_gives_it_back(play: Playground, db: Db) -> None:

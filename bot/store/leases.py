@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
@@ -13,7 +13,7 @@ from bot.records import Notice
 from bot.store import envelopes, notices, workspaces
 from bot.store.erasing import is_kept
 
-BATCH = 64  # Notices that one process holds at once, at most.
+BATCH = 128  # Notices that one process holds at once, at most.
 # A lease that ends later than any can was given before the clock was set back.
 BEYOND = timedelta(minutes=10)
 
@@ -48,11 +48,31 @@ class Result:
 
 def clock(session: Session) -> datetime:
     """The database's clock. All who share it measure leases by it: their own may differ."""
-    if session.connection().dialect.name == "postgresql":
-        told: datetime = session.connection().scalar(text("SELECT clock_timestamp()"))
+    return _time(session.connection().scalar(select(_now(session))))
+
+
+def _now(session: Session) -> ColumnElement[Any]:
+    postgresql = session.connection().dialect.name == "postgresql"
+    return literal_column(
+        "clock_timestamp()" if postgresql else "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    )
+
+
+def _time(told: Any) -> datetime:
+    """SQLite tells it as text."""
+    if isinstance(told, datetime):
         return told
-    asked = session.connection().execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"))
-    return datetime.fromisoformat(asked.scalar_one()).replace(tzinfo=UTC)
+    return datetime.fromisoformat(told).replace(tzinfo=UTC)
+
+
+def _look(session: Session) -> tuple[datetime, bool]:
+    """The database's clock, and whether any lease has run out: asked in one go, since most often
+    none has."""
+    ends = col(Notice.lease_until)
+    wanted = select(_now(session), func.min(ends), func.max(ends)).where(SENDING)
+    told, first, last = session.exec(wanted).one()
+    at = _time(told)
+    return at, first is not None and last is not None and (first < at or last > at + BEYOND)
 
 
 def claim(
@@ -67,12 +87,12 @@ def claim(
     for each conversation; before them, those whose sender has let its lease run out. Nobody else
     gets them for `lease` seconds. What was claimed before and never recorded has more than one
     attempt."""
-    at = clock(session)
+    at, is_lost = _look(session)
     ends = col(Notice.lease_until)
     lost = and_(SENDING, or_(ends < at, ends > at + BEYOND))
     due = and_(PENDING, col(Notice.due_at) <= now)
     found: dict[str, Notice] = {}
-    for wanted, order in ((lost, ends), (due, col(Notice.due_at))):
+    for wanted, order in (*([(lost, ends)] if is_lost else []), (due, col(Notice.due_at))):
         chosen = select(Notice).where(wanted, *_open(closed)).order_by(order)
         chosen = chosen.limit(room - len(found)).with_for_update(skip_locked=True)
         for notice in session.exec(chosen) if len(found) < room else ():
@@ -117,18 +137,49 @@ def settle(session: Session, results: Collection[Result], now: datetime) -> list
     """Write down what came of attempts; those whose notice somebody else has taken over meanwhile
     change nothing. Returns those that were written."""
     ids = [result.notice.id for result in results]
-    wanted = select(Notice).where(col(Notice.id).in_(ids)).with_for_update()
-    kept = {notice.id: notice for notice in session.exec(wanted)}
-    return [
+    wanted = select(Notice.id, Notice.state, Notice.attempts, Notice.intent)
+    wanted = wanted.where(col(Notice.id).in_(ids)).with_for_update()
+    found = {row[0]: row[1:] for row in session.exec(wanted)}
+    written = [
         result
         for result in results
-        if result.notice.id in kept and _settle(session, kept[result.notice.id], result, now)
+        if found.get(result.notice.id, ())[:2] == ("sending", result.notice.attempts)
     ]
+    plain = [each for each in written if _is_plain(each) and not found[each.notice.id][2]]
+    _write(session, plain, now)
+    rest = {each.notice.id: each for each in written if each not in plain}
+    if rest:
+        for notice in session.exec(select(Notice).where(col(Notice.id).in_(rest))):
+            _settle(session, notice, rest[notice.id], now)
+    return written
 
 
-def _settle(session: Session, kept: Notice, result: Result, now: datetime) -> bool:
-    if kept.state != "sending" or kept.attempts != result.notice.attempts:
-        return False
+def _is_plain(result: Result) -> bool:
+    return result.state == "sent" and result.tried and result.notice.kind != notices.ENVELOPE
+
+
+def _write(session: Session, plain: Collection[Result], now: datetime) -> None:
+    """The most frequent by far: sent, and nothing else to be done about it."""
+    if not plain:
+        return
+    session.flush()
+    changed = update(Notice).where(col(Notice.id) == bindparam("notice_id"))
+    session.connection().execute(
+        changed.values(
+            state="sent", lease_until=None, sent_at=now, error=bindparam("said"),
+            channel=bindparam("place"), ts=bindparam("stamp"), told=bindparam("words"),
+        ),
+        [
+            {
+                "notice_id": each.notice.id, "said": each.error, "place": each.channel,
+                "stamp": each.ts, "words": each.told,
+            }
+            for each in plain
+        ],
+    )  # fmt: skip
+
+
+def _settle(session: Session, kept: Notice, result: Result, now: datetime) -> None:
     kept.state, kept.lease_until, kept.error = result.state, None, result.error
     if not result.tried:
         kept.attempts -= 1
@@ -150,7 +201,6 @@ def _settle(session: Session, kept: Notice, result: Result, now: datetime) -> bo
     session.add(kept)
     if kept.kind == notices.ENVELOPE:
         envelopes.close(session, kept)
-    return True
 
 
 def _take_back(session: Session, kept: Notice, now: datetime) -> None:
