@@ -146,10 +146,12 @@ def rounds(
         return office.owed, lost, twice, looks
 
 
-def together(address: str, bots: int, count: int) -> tuple[int, int, Sequence[int]]:
+def together(
+    address: str, bots: int, count: int, lease: float = 20
+) -> tuple[int, int, Sequence[int]]:
     """Lost, seen twice, and each bot's share of `count`; one of the bots is killed on the way."""
     with Playground(manifest=manifest()) as play:
-        office = Office(play, address, Timing(lease=20, call=2, pace=0))
+        office = Office(play, address, Timing(lease, lease / 10, pace=0))
         office.owe(count)
         with ExitStack() as stack:
             running = [stack.enter_context(office.bot(number)) for number in range(bots)]

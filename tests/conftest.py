@@ -11,11 +11,10 @@ from sqlmodel import SQLModel, delete
 
 from bot.launch import demo
 from bot.records import PersonSettings
-from bot.schema import upgrade
 from bot.store import Db, open_db
 from playground import Person, Playground
 from tests.browsing import SIZES, chromium
-from tests.databases import new_database, postgresql, under_way
+from tests.databases import new_database, postgresql, prepare, under_way
 from tests.holding import Holding
 from tests.offices import always_at_work
 from tests.query_plans import Plans
@@ -140,7 +139,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def db(address: str) -> Iterator[Db]:
     """An empty database with the schema in it."""
+    prepare(address)
     opened = open_db(address)
-    upgrade(opened)
     yield opened
     opened.kw["bind"].dispose()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -19,7 +20,8 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from bot.records import Notice
-from bot.store import Db
+from bot.schema import upgrade
+from bot.store import Db, open_db
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), *map(str, reversed(DEBIAN))])
@@ -82,6 +84,38 @@ def new_database(server: str) -> str:
     with _connected(server) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{server.rpartition('/')[0]}/{name}"
+
+
+def prepare(address: str) -> None:
+    """Have the schema in the database at `address`, if nothing is in it yet: a copy of one that was
+    upgraded before, which takes a tenth of the time of upgrading each."""
+    server, _, name = address.rpartition("/")
+    if address.startswith("sqlite"):
+        path = Path(address.removeprefix("sqlite:///"))
+        if not path.exists():
+            shutil.copy(_upgraded("sqlite"), path)
+        return
+    with _connected(address) as connection:
+        if connection.execute("SELECT to_regclass('notice')").fetchone() != (None,):
+            return
+    with _connected(f"{server}/postgres") as connection:
+        connection.execute(f'DROP DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_upgraded(server)}"')
+
+
+FOLDER = TemporaryDirectory(ignore_cleanup_errors=True)
+
+
+@cache
+def _upgraded(server: str) -> str:
+    """The file, or the name on `server`, of a database with nothing but the schema in it."""
+    path = Path(FOLDER.name, "upgraded.db")
+    here = server == "sqlite"
+    address = f"sqlite:///{path}" if here else new_database(f"{server}/postgres")
+    db = open_db(address)
+    upgrade(db)
+    db.kw["bind"].dispose()
+    return str(path) if here else address.rpartition("/")[2]
 
 
 def _connected(address: str) -> psycopg.Connection[tuple[object, ...]]:

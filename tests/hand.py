@@ -10,7 +10,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from sqlmodel import Session, select
 
-from bot import content, schema, store
+from bot import content, store
 from bot.content import Bank
 from bot.content.nudges import NudgePolicy
 from bot.launch import socket
@@ -26,6 +26,7 @@ from handlers.envelopes import Envelopes
 from handlers.people import Directory
 from playground import Person, Playground
 from playground.seen import Seen
+from tests.databases import prepare
 
 PING = 0.5  # Seconds; closing a connection takes as long.
 INSTANT = timedelta(milliseconds=5)
@@ -138,8 +139,8 @@ def by_hand(address: str, at: datetime, policy: NudgePolicy | None = None) -> It
             api_url=play.api_url,
             database_url=address,
         )
+        prepare(address)
         db = store.open_db(address)
-        schema.upgrade(db)
         bank = replace(_bank(), nudges=policy) if policy else _bank()
         current = CurrentBank(lambda: bank, db, play.clock.now)
 

@@ -26,10 +26,18 @@ LATER = timedelta(minutes=15)  # After every wait.
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def play() -> Iterator[Playground]:
+@pytest.fixture(scope="module")
+def started() -> Iterator[Playground]:
     with Playground(manifest=manifest()) as found:
         yield found
+
+
+@pytest.fixture
+def play(started: Playground) -> Playground:
+    """A fresh workspace without the bot."""
+    started.workspace.reset()
+    started.faults.clear()
+    return started
 
 
 def sender(play: Playground, db: Db, **more: Any) -> Delivery:

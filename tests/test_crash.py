@@ -19,6 +19,6 @@ def test_every_notice_is_seen_once_whenever_its_sender_is_killed(address: str) -
 
 
 def test_two_bots_share_the_work_and_the_one_that_dies_is_replaced(server: str) -> None:
-    lost, twice, shares = crash_notices.together(new_database(server), 2, 200)
+    lost, twice, shares = crash_notices.together(new_database(server), 2, 200, lease=5)
     assert (lost, twice) == (0, 0)
     assert sum(shares) >= 200
