@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -45,6 +45,7 @@ class Settings:
     content_dir: Path = SHIPPED_CONTENT
     port: int = 3000
     metrics_port: int = 0  # 0 for none.
+    metrics_host: str = "127.0.0.1"
     webhook_networks: tuple[Network, ...] = ()  # Of one's own, that webhooks may go to.
     log_level: str = "INFO"
     log_format: str = "text"
@@ -72,6 +73,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_pool_problems(found),
         *_key_problems(found),
         *_port_problems(found),
+        *_metrics_host_problems(found),
         *_log_problems(found),
         *_rate_problems(found),
         *_network_problems(found),
@@ -91,6 +93,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
         port=int(found.get("PORT", default.port)),
         metrics_port=int(found.get("METRICS_PORT", default.metrics_port)),
+        metrics_host=found.get("METRICS_HOST", default.metrics_host),
         webhook_networks=tuple(ip_network(each) for each in _networks(found)),
         log_level=found.get("LOG_LEVEL", default.log_level).upper(),
         log_format=found.get("LOG_FORMAT", default.log_format).lower(),
@@ -223,6 +226,18 @@ def _port_problems(found: Mapping[str, str]) -> list[str]:
         for name, usual in (("PORT", 3000), ("METRICS_PORT", 9400))
         if name in found and not _is_port(found[name])
     ]
+
+
+def _metrics_host_problems(found: Mapping[str, str]) -> list[str]:
+    host = found.get("METRICS_HOST", "127.0.0.1")
+    try:
+        ip_address(host)
+    except ValueError:
+        return [
+            f"METRICS_HOST is not an IP address of this machine ({host!r}): leave it out for this "
+            "machine alone, or use 0.0.0.0 where a firewall lets nobody but Prometheus in."
+        ]
+    return []
 
 
 def _is_port(typed: str) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from bot import retrying
+from bot import references, retrying
 from bot.records import Notice
 from bot.store import Db, leases, notices
 from bot.store.leases import BATCH, Closed, Result
@@ -35,6 +35,8 @@ LINGER = 0.05  # Seconds that what came of one waits for others to be written do
 TICK = 0.1  # Seconds between two looks whether to stop, while something is being sent.
 AHEAD = 0.25  # Seconds that a notice is claimed before its conversation takes it.
 AGAIN = 1.0  # Seconds until what came of some is written down again when the database was away.
+
+Settled = Callable[[Collection[Result], datetime], None]
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Delivery:
 
     Once `stopping` is set nothing more is begun. What is being sent then is waited for, but not
     for long: a call that hangs is looked for by the next process, when its lease has run out.
+    `settled` is told what was written down, and when that was.
     """
 
     def __init__(
@@ -88,8 +91,9 @@ class Delivery:
         *,
         timing: Timing = USUAL,
         stopping: threading.Event | None = None,
+        settled: Settled | None = None,
     ) -> None:
-        self._db, self._now, self._ahead = db, now, ahead
+        self._db, self._now, self._ahead, self._settled = db, now, ahead, settled
         self._clients = always(client)
         self._posting = Posting(db, self._clients, now, renders, people or Directory(now), ahead)
         self._timing = timing
@@ -147,15 +151,21 @@ class Delivery:
         if not finished and not more:
             return []
         begun, now = elapsed(), self._now()
+        written: list[Result] = []
+        claimed: list[Notice] = []
         with self._db.begin() as session:
             if finished:
-                unreached.note(session, leases.settle(session, finished, now), now)
-            if not more:
-                return []
-            claimed = leases.claim(
-                session, now, room=room, lease=self._timing.lease, closed=self._left_alone(run)
-            )
-        run.ends = begun + self._timing.lease
+                written = leases.settle(session, finished, now)
+                unreached.note(session, written, now)
+            if more:
+                closed = self._left_alone(run)
+                claimed = leases.claim(
+                    session, now, room=room, lease=self._timing.lease, closed=closed
+                )
+        if self._settled is not None:
+            self._settled(written, now)
+        if more:
+            run.ends = begun + self._timing.lease
         return claimed
 
     def _free_at(self, notice: Notice) -> float:
@@ -219,11 +229,14 @@ class Delivery:
 
     def _work(self, run: Run) -> None:
         while (job := run.jobs.get()) is not None:
-            try:
-                result = self._one(run, *job)
-            except Exception as error:  # noqa: BLE001 (whoever waits for it would do so for ever)
-                log.error("notice %s: %s", job[0].id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
-                result = refusals.later(job[0], type(error).__name__)
+            notice, ends = job
+            with references.work("notice", team=notice.team_id, notice=notice.id):
+                try:
+                    result = self._one(run, notice, ends)
+                except Exception as error:  # noqa: BLE001 (whoever waits for it would do so for ever)
+                    log.error("notice %s: %s", notice.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
+                    result = refusals.later(notice, type(error).__name__)
+                log.debug("%s: %s %s", notice.kind, result.state, result.error)
             run.results.put(result)
 
     def _one(self, run: Run, notice: Notice, ends: float) -> Result:

@@ -3,7 +3,6 @@
 import logging
 from http.client import HTTPException
 from typing import Any
-from uuid import uuid4
 
 from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk import WebClient
@@ -11,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import references
 from bot.errors import Refusal
 from bot.store.disks import Ailment, ailment, reason
 from handlers.views import home as home_view
@@ -20,14 +20,15 @@ log = logging.getLogger(__name__)
 Body = dict[str, Any]
 # A call that Slack did not answer, or not to its end: refused, reset, timed out, broken off.
 NO_ANSWER = (SlackClientError, OSError, HTTPException)
-NOT_SAVED = "I could not save or read this just now. Please press again."
-TELL = "Please tell whoever runs me, and press again once they say so."
+NOT_SAVED = "I could not save or read this just now. Please press again"
+TELL = "Please tell whoever runs me, and press again once they say so"
 AILING = {
     Ailment.FULL: f"The disk on which I keep everything is full, so I could not save this. {TELL}",
     Ailment.READ_ONLY: f"I may not write to my database just now, so I could not save this. {TELL}",
     Ailment.DAMAGED: f"My database is damaged, so I could not save or read this. {TELL}",
 }
-NO_SLACK = "Slack did not answer me just now, so nothing has changed. Please try again."
+NO_SLACK = "Slack did not answer me just now, so nothing has changed. Please try again"
+BROKEN = "Something went wrong on my side. Please try again"
 
 
 def explain(error: Exception, request: BoltRequest) -> BoltResponse:
@@ -61,20 +62,26 @@ def _sentence(error: Exception) -> str:
             "expired_trigger_id",
             "exchanged_trigger_id",
         ):
+            references.failed("slow")
+            log.warning("too slow for Slack: %s", error.response.get("error"))
             return "That took too long, so Slack no longer lets me open a window. Press again."
         case SlackApiError():
             log.error("Slack refused a call: %s", error.response.get("error"))
-            return NO_SLACK
+            return _referred(NO_SLACK, "slack")
         case SlackClientError() | OSError() | HTTPException():
             log.warning("Slack did not answer a call: %s", type(error).__name__)
-            return NO_SLACK
+            return _referred(NO_SLACK, "slack")
         case SQLAlchemyError():
             log.error("the database cannot be used: %s", reason(error))
-            return AILING.get(ailment(error), NOT_SAVED)
-    reference = uuid4().hex[:8]
+            return _referred(AILING.get(ailment(error), NOT_SAVED), "database")
     # The traceback names code, not what anybody typed; the message could, so it is left out.
-    log.error("reference %s: %s", reference, type(error).__name__, exc_info=_without_text(error))
-    return f"Something went wrong on my side. Please try again; the reference is {reference}."
+    log.error("it broke: %s", type(error).__name__, exc_info=_without_text(error))
+    return _referred(BROKEN, "bug")
+
+
+def _referred(sentence: str, trouble: str) -> str:
+    """With the reference that stands in the log lines of this request."""
+    return f"{sentence}; the reference is {references.failed(trouble)}."
 
 
 def _first_input(view: Body) -> str:

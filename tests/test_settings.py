@@ -38,6 +38,7 @@ def test_every_problem_is_told_at_once() -> None:
         "CONTENT_DIR": "/does/not/exist",
         "DATABASE_URL": "mysql://x",
         "PORT": "70000",
+        "METRICS_HOST": "prometheus.example.com",
         "LOG_LEVEL": "loud",
         "LOG_FORMAT": "xml",
     }

@@ -3,8 +3,9 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
@@ -13,10 +14,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 import handlers
+from bot import references
+from bot.launch import kinds
 from bot.launch.certificates import trusted
 from bot.pace import Rate
 from bot.settings import Settings
 from bot.store import Db, connections
+from bot.store.leases import Result
 from handlers.bank import CurrentBank
 from handlers.errors import NO_ANSWER
 from handlers.pace import Pace
@@ -34,12 +38,24 @@ DATABASE_TIMEOUT = 2.0  # Seconds from the begin of a request: the third is to s
 SLACK_TIMEOUT = 2  # Seconds for one call: an answer has three, and most take a tenth of one.
 
 
+SLOW = 2.0  # Seconds after which an answer is a warning: Slack waits for three.
+
+log = logging.getLogger(__name__)
+
+
 class Watch(Protocol):
-    """Told how long an answer took, and of calls that came to nothing."""
+    """Told how long an answer took and what came in its way, and of calls to Slack: `error` is
+    Slack's code, no_answer, or "" for none."""
 
-    def answered(self, body: dict[str, Any], seconds: float) -> None: ...
+    def begun(self) -> None: ...
 
-    def failed(self, method: str, error: str) -> None: ...
+    def answered(self, request: str, seconds: float, trouble: str) -> None: ...
+
+    def called(self, method: str, seconds: float, error: str) -> None: ...
+
+    def settled(self, results: Collection[Result], now: datetime) -> None: ...
+
+    def connects(self, is_connected: Callable[[], bool]) -> None: ...
 
 
 class BotApp(App):
@@ -49,13 +65,22 @@ class BotApp(App):
     trouble: Callable[[], str] = staticmethod(lambda: "")  # Why it cannot answer now; "" if it can.
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        start = time.perf_counter()
-        try:
-            with connections.within(DATABASE_TIMEOUT):
-                return super().dispatch(req)
-        finally:
-            if self.watch is not None:
-                self.watch.answered(req.body, time.perf_counter() - start)
+        start, name, refused = time.perf_counter(), kinds.of(req.body), False
+        if self.watch is not None:
+            self.watch.begun()
+        with references.work(name, team=kinds.team(req.body)) as work:
+            try:
+                with connections.within(DATABASE_TIMEOUT):
+                    answer = super().dispatch(req)
+                refused = answer.status == HTTPStatus.UNAUTHORIZED
+            finally:
+                seconds = time.perf_counter() - start
+                if self.watch is not None:
+                    told = "unsigned" if refused else name
+                    self.watch.answered(told, seconds, work.trouble)
+                level = logging.WARNING if seconds > SLOW else logging.DEBUG
+                log.log(level, "answered a %s after %.3f s", name, seconds)
+        return answer
 
 
 class WatchedClient(WebClient):
@@ -69,18 +94,18 @@ class WatchedClient(WebClient):
         return made
 
     def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:
+        start, error = time.perf_counter(), ""
         try:
             return super().api_call(api_method, **arguments)
-        except SlackApiError as error:
-            self._failed(api_method, str(error.response.get("error", "unknown")))
+        except SlackApiError as refused:
+            error = str(refused.response.get("error", "unknown"))
             raise
         except NO_ANSWER:
-            self._failed(api_method, "no_answer")
+            error = "no_answer"
             raise
-
-    def _failed(self, method: str, error: str) -> None:
-        if self.watch is not None:
-            self.watch.failed(method, error)
+        finally:
+            if self.watch is not None:
+                self.watch.called(api_method, time.perf_counter() - start, error)
 
 
 def wall_clock() -> datetime:

@@ -76,12 +76,12 @@ def _say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 (at once, also into a pipe)
 
 
-def run(port: int | None, *, browser: bool) -> None:
+def run(port: int | None, *, browser: bool, metrics_port: int = 0) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     _say("Setting a hiring team to work…")
-    with workspace(port, living=True) as play:
+    with workspace(port, living=True, metrics_port=metrics_port) as play:
         _say(f"\nThe workspace is at {play.url} — type /safety-interview senior,")
         _say("or look at Safety Interview · Home as each person.")
         _say("Ctrl-C stops it.")

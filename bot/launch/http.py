@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
@@ -16,6 +16,7 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import references
 from bot.launch import service
 from bot.launch.app import sign_in
 from bot.launch.patience import REASONS
@@ -35,6 +36,7 @@ CONNECTIONS = 1000  # At once; beyond them the one that has waited longest for i
 READY = 2.0  # Seconds for the database to answer, or it is taken for away.
 GRACE = 4  # Seconds that answers and notices under way have after SIGTERM.
 KEPT_ALIVE = 5  # Seconds that a connection without a request stays open after an answer.
+Headers = list[tuple[str, str]]
 
 
 def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication":
@@ -55,7 +57,12 @@ def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication"
         if not length.isdigit() or int(length) > LARGEST:
             start_response("413 Content Too Large", [("Content-Type", "text/plain")])
             return [f"{REASONS['413 Content Too Large']}\n".encode()]
-        return slack(environ, start_response)
+        with references.work() as work:
+
+            def start(status: str, headers: Headers, *rest: Any) -> Any:
+                return start_response(status, [*headers, ("X-Request-Id", work.reference)], *rest)
+
+            return slack(environ, start)
 
     return answer
 

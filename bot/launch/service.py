@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import content, reach, schema, store
+from bot import content, reach, references, schema, store
 from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_clock
 from bot.launch.certificates import trusted
 from bot.launch.tokens import Tokens
@@ -92,7 +92,7 @@ class Rounds:
             self._job.modify(next_run_time=datetime.now(UTC) + wait)
 
     def _run(self) -> None:
-        with self._busy:
+        with self._busy, references.work("clock"):
             self._woken.clear()
             try:
                 following = self._deliver()
@@ -127,8 +127,9 @@ class Post(Rounds):
     ) -> None:
         found = clients(settings, watch, tokens)
         delivery = Delivery(
-            db, found, now, renders, people, ahead, timing=timing, stopping=stopping
-        )
+            db, found, now, renders, people, ahead, timing=timing, stopping=stopping,
+            settled=None if watch is None else watch.settled,
+        )  # fmt: skip
         super().__init__(delivery.deliver, now, scheduler, rest)
 
 
@@ -236,5 +237,10 @@ def _metrics(settings: Settings, db: store.Db, now: Clock) -> "Metrics":
     from bot.launch.metrics import Metrics  # Only where they are wanted: a start is faster without.
 
     found = Metrics(db, now)
-    found.serve(settings.metrics_port)
+    try:
+        found.serve(settings.metrics_port, settings.metrics_host)
+    except OSError as error:
+        # People are answered all the same. Prometheus notices that it is not.
+        told = "METRICS_PORT %s cannot be used (%s), so there are no metrics: choose another one"
+        log.error(told, settings.metrics_port, error.strerror)  # noqa: TRY400 (it says all)
     return found

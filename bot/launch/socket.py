@@ -4,11 +4,10 @@ import os
 import signal
 import threading
 
-from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.launch import service
-from bot.launch.app import sign_in
+from bot.launch.app import BotApp, sign_in
 from bot.launch.waiting import slack_is_away, until_there
 from bot.settings import Settings
 
@@ -37,14 +36,17 @@ def run(settings: Settings) -> None:
         close(handler)
 
 
-def connect(app: App, settings: Settings) -> SocketModeHandler:
+def connect(app: BotApp, settings: Settings) -> SocketModeHandler:
     handler = handler_of(app, settings)
     handler.client.connect()
     return handler
 
 
-def handler_of(app: App, settings: Settings) -> SocketModeHandler:
-    return SocketModeHandler(app, settings.app_token, ping_interval=PING)
+def handler_of(app: BotApp, settings: Settings) -> SocketModeHandler:
+    handler = SocketModeHandler(app, settings.app_token, ping_interval=PING)
+    if app.watch is not None:
+        app.watch.connects(handler.client.is_connected)
+    return handler
 
 
 def close(handler: SocketModeHandler) -> None:

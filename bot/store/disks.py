@@ -69,5 +69,9 @@ def ailment(error: BaseException) -> Ailment:
 
 
 def reason(error: BaseException) -> str:
-    """For the operator: what is wrong and what to do. Nothing of what was being written."""
-    return FIXES.get(ailment(error), f"{type(error).__name__}: check DATABASE_URL")
+    """For the operator: what is wrong, by the database's own code, and what to do. Nothing of what
+    was being written: its text could hold that."""
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    name = f"{type(error).__name__} {code}" if code else type(error).__name__
+    return FIXES.get(ailment(error), f"{name}: check DATABASE_URL")

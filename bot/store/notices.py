@@ -16,6 +16,7 @@ from bot.records import Notice
 ENVELOPE = "envelope"  # The kind of a message that several notices go in.
 ERASED = "the candidate was erased"
 DONE = "it was done"  # Of a notice that says nothing to anybody.
+LATE = timedelta(minutes=5)  # What goes out later than this is late.
 OPEN = ("pending", "waiting", "held")  # What is not on its way yet.
 
 
@@ -112,8 +113,8 @@ def put_off(session: Session, notice: Notice, to: datetime, *, together: bool) -
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits to be sent, of all teams. `counts` has due, waiting (due too, to go together with
-    others), sending and failed."""
+    """What waits to be sent, of all teams. `counts` has due, late (of those due), waiting (due too,
+    to go together with others), sending and failed."""
 
     counts: dict[str, int]
     lag: timedelta  # How long the oldest of those due has been so.
@@ -128,6 +129,7 @@ def in_state(name: str) -> ColumnElement[bool]:
 def backlog(session: Session, now: datetime) -> Backlog:
     holds = {
         "due": and_(in_state("pending"), col(Notice.due_at) <= now),
+        "late": and_(in_state("pending"), col(Notice.due_at) <= now - LATE),
         "waiting": and_(in_state("waiting"), col(Notice.due_at) <= now),
         "sending": in_state("sending"),
         "failed": in_state("failed"),

@@ -1,6 +1,7 @@
 """Commands that start the bot, and that say how it stands."""
 
 import json
+import os
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from bot.launch.cli.telling import (
     database_works,
     err,
     out,
+    read_settings,
     settings_of,
     slack_answers,
 )
@@ -55,8 +57,11 @@ def demo(
     """Open the bot in a local Slack workspace in the browser; no Slack account needed."""
     from bot.launch import demo as demonstration
 
+    # All that it takes from the environment: it has its own Slack and its own database.
+    given = {"METRICS_PORT": os.environ.get("METRICS_PORT", "")}
+    metrics = read_settings(given, "offline").metrics_port
     try:
-        demonstration.run(port, browser=browser)
+        demonstration.run(port, browser=browser, metrics_port=metrics)
     except demonstration.PortTaken as error:
         err.print(f"[red]✗[/red] Port {port} cannot be used ({error}): leave out --port.")
         raise typer.Exit(1) from None

@@ -1,7 +1,7 @@
 """What every command needs: its settings, its database, and words for what went wrong."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,14 +41,18 @@ def settings_of(mode: Mode) -> Settings:
         )
         if theirs in os.environ
     }
+    read = read_settings({**dotenv, **os.environ, **given}, mode)
+    proxies.heed_exceptions(read.api_url)
+    return read
+
+
+def read_settings(environment: Mapping[str, str], mode: Mode) -> Settings:
     try:
-        read = settings.read({**dotenv, **os.environ, **given}, mode)
+        return settings.read(environment, mode)
     except SettingsError as error:
         for problem in error.problems:
             err.print(f"[red]✗[/red] {problem}", markup=True)
         raise typer.Exit(1) from None
-    proxies.heed_exceptions(read.api_url)
-    return read
 
 
 def bank_of(folder: Path) -> Bank:
