@@ -13,9 +13,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from bot.store import Db, leases, notices
+from bot.store import Db, connections, leases, notices
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 5.0  # Seconds for the database: Prometheus waits for ten.
 
 
 class Database(Collector):
@@ -28,7 +30,7 @@ class Database(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         up = True
         try:
-            with self._db.begin() as session:
+            with connections.within(PATIENCE), self._db.begin() as session:
                 found = notices.backlog(session, self._now())
                 skew = (leases.clock(session) - datetime.now(UTC)).total_seconds()
         except SQLAlchemyError as error:

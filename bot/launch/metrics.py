@@ -22,10 +22,11 @@ from prometheus_client import (
     Info,
     PlatformCollector,
     ProcessCollector,
+    disable_created_metrics,
     start_http_server,
 )
 
-from bot.launch import gauges
+from bot.launch import gauges, kinds
 from bot.migrations import HEAD
 from bot.store import Db
 from bot.store.leases import Result
@@ -37,13 +38,18 @@ log = logging.getLogger(__name__)
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15)
 DELAYS = (1, 5, 30, 60, 300, 900, 3600)
+CAUSES = ("bug", "database", "slack", "slow")  # As handlers/errors.py notes them.
+OUTCOMES = ("sent", "skipped", "failed", "parked", "again", "held")
 MOST_CODES = 64  # Slack's errors that are told apart. There are some ten that a bot meets.
 
 
 class Metrics:
     """The counters of one process."""
 
-    def __init__(self, db: Db, now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Db, now: Callable[[], datetime], notices: Collection[str] = ()) -> None:
+        """`notices` are their kinds. What an alert counts begins at 0: Prometheus sees no
+        increase in a counter that is there for the first time."""
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         own = self.registry = CollectorRegistry()
         for each in (GCCollector, PlatformCollector, ProcessCollector):
             each(registry=own)
@@ -60,6 +66,10 @@ class Metrics:
             "safety_interview_failures", "Requests that were answered with an apology",
             ["request", "cause"], registry=own,
         )  # fmt: skip
+        for request in sorted(kinds.NAMES):
+            self._answers.labels(request)
+            for cause in CAUSES:
+                self._failures.labels(request, cause)
         self._calls = Histogram(
             "safety_interview_slack_call_seconds", "How long Slack took to answer a call",
             ["method"], buckets=CALLS, registry=own,
@@ -72,6 +82,8 @@ class Metrics:
             "safety_interview_deliveries", "Attempts to send a notice, by what came of them",
             ["kind", "outcome"], registry=own,
         )  # fmt: skip
+        for kind in notices:
+            self._deliveries.labels(kind, "failed")
         self._delays = Histogram(
             "safety_interview_notice_delay_seconds", "From when one was due to when it was sent",
             buckets=DELAYS, registry=own,
@@ -140,7 +152,7 @@ class Metrics:
 
 
 def outcome(result: Result) -> str:
-    """One word for what came of an attempt."""
+    """One of OUTCOMES."""
     if result.state == "pending":
         return "again" if result.tried else "held"
     return result.state

@@ -1,7 +1,7 @@
 """Everything that runs: the Bolt app, its database and its clock."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -180,12 +180,13 @@ def running(
     )
     clock.add_job(current.refresh, "interval", seconds=REFRESH)
     clock.add_job(partial(_forget, db, now), "interval", hours=1, next_run_time=datetime.now(UTC))
-    watch = _metrics(settings, db, now) if settings.metrics_port else None
     people, tokens = Directory(now), None
+    rendered = renders(lambda: current.bank, people)
+    watch = _metrics(settings, db, now, rendered) if settings.metrics_port else None
     if settings.client_secret:
         tokens = Tokens(db, settings, now, SEND_TIMEOUT, watch)
     post = Post(
-        settings, renders(lambda: current.bank, people), db, now, clock, rest, stopping,
+        settings, rendered, db, now, clock, rest, stopping,
         people=people, ahead=Envelopes(lambda: current.bank, people), watch=watch, tokens=tokens,
     )  # fmt: skip
     send = partial(reach.post, networks=settings.webhook_networks)
@@ -233,10 +234,10 @@ def _return(settings: Settings, db: store.Db, now: Clock, wake: Callable[[], Non
         wake()
 
 
-def _metrics(settings: Settings, db: store.Db, now: Clock) -> "Metrics":
+def _metrics(settings: Settings, db: store.Db, now: Clock, kinds: Collection[str]) -> "Metrics":
     from bot.launch.metrics import Metrics  # Only where they are wanted: a start is faster without.
 
-    found = Metrics(db, now)
+    found = Metrics(db, now, kinds)
     try:
         found.serve(settings.metrics_port, settings.metrics_host)
     except OSError as error:
