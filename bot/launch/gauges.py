@@ -53,20 +53,20 @@ class Database(Collector):
             "safety_interview_clock_skew_seconds", "The database's clock less this machine's",
             value=skew,
         )  # fmt: skip
-        folder = folder_of(self._db.kw["bind"])
-        if folder is not None:
+        path = file_of(self._db.kw["bind"])
+        if path is not None:
             yield GaugeMetricFamily(
                 "safety_interview_disk_free_bytes", "What is free where SQLite's file is",
-                value=shutil.disk_usage(folder).free,
+                value=shutil.disk_usage(path.parent).free,
             )  # fmt: skip
 
 
-def folder_of(engine: Engine) -> Path | None:
-    """Where SQLite's file lies; None for what is no file on this machine."""
+def file_of(engine: Engine) -> Path | None:
+    """SQLite's; None for what is no file on this machine."""
     path = engine.url.database or ""
     if engine.dialect.name != "sqlite" or not path or path.startswith((":memory:", "file:")):
         return None
-    return Path(path).absolute().parent
+    return Path(path).absolute()
 
 
 class Pool(Collector):

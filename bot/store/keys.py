@@ -3,6 +3,7 @@
 These rows are the deployment's, so none of them has a team."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +56,33 @@ def rotate(db: Db) -> Iterator[tuple[str, int]]:
         newest = of(session.get_bind().dialect).prints[:1]
         for use in session.exec(rows(KeyUse).where(col(KeyUse.fingerprint).not_in(newest))):
             session.delete(use)
+
+
+@dataclass(frozen=True)
+class Sample:
+    read: int  # Texts.
+    stale: int  # Of these, how many are not as they would be written now.
+
+
+def sample(session: Session, most: int) -> Sample:
+    """Read what is sealed in up to `most` rows of each table.
+
+    Raises VaultError for a text whose key is missing.
+    """
+    vault, read, stale = of(session.get_bind().dialect), 0, 0
+    for table, sealed in _tables():
+        raw = [
+            type_coerce(each, each.type.raw).label(f"raw_{each.name}")
+            for each in sealed
+            if isinstance(each.type, Sealed)
+        ]
+        # Keys of rows are random, mostly: the first ones are as good as any.
+        wanted = select(*raw, *sealed).order_by(*table.primary_key.columns).limit(most)
+        for row in session.connection().execute(wanted):
+            texts = [held for held in row[: len(raw)] if held not in (None, "", {}, [])]
+            read += len(texts)
+            stale += sum(not (isinstance(each, str) and vault.is_current(each)) for each in texts)
+    return Sample(read, stale)
 
 
 def wipe(db: Db) -> bool:

@@ -7,6 +7,7 @@ others start without it.
 import typer
 
 from bot.launch.cli import (
+    checking,
     connections,
     content,
     database,
@@ -22,7 +23,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,  # They would show tokens.
 )
-for each in (serving, office, verifying, notices, database):
+for each in (serving, checking, office, verifying, notices, database):
     cli.add_typer(each.cli)
 cli.add_typer(content.cli, name="content")
 cli.add_typer(connections.webhooks_cli, name="webhooks")

@@ -11,7 +11,6 @@ from bot.launch.cli.telling import (
     database,
     database_works,
     err,
-    out,
     read_settings,
     settings_of,
     slack_answers,
@@ -65,21 +64,6 @@ def demo(
     except demonstration.PortTaken as error:
         err.print(f"[red]✗[/red] Port {port} cannot be used ({error}): leave out --port.")
         raise typer.Exit(1) from None
-
-
-@cli.command()
-def check(
-    http: Annotated[bool, typer.Option(help="Check for HTTP instead of Socket Mode.")] = False,
-) -> None:
-    """Check token, scopes, content and database; one line each, with its fix."""
-    from bot.launch.check import findings
-
-    wrong = 0
-    for finding in findings(settings_of("http" if http else "socket")):
-        wrong += not finding.fine
-        mark = "[green]✓[/green]" if finding.fine else "[red]✗[/red]"
-        out.print(f"{mark} {finding.about}: {finding.told}")
-    raise typer.Exit(1 if wrong else 0)
 
 
 @cli.command()
