@@ -19,7 +19,7 @@ class Work:
     request: str = ""  # Its kind, such as block_actions.
     team: str = ""
     notice: str = ""  # Its id.
-    trouble: str = ""  # What came in its way: bug, database, slack, slow; "" for nothing.
+    trouble: str = ""  # What came in its way, one of the causes in metrics.md; "" for nothing.
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)

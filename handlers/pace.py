@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt import BoltContext, BoltRequest, BoltResponse
 
-from bot import pace
+from bot import pace, references
 from bot.errors import Refusal
 from bot.pace import Bucket, Rate, Taken
 from handlers.people import Clock
@@ -79,6 +79,7 @@ def _field(body: Body) -> str:
 
 
 def _refused(body: Body, whose: str, taken: Taken, wait: timedelta) -> BoltResponse:
+    references.failed("pace")
     seconds = max(1, ceil(wait.total_seconds()))
     told = f"{whose} more than I can answer at once. Please come back in {seconds} seconds."
     if body.get("type") == "view_submission":

@@ -25,6 +25,7 @@ from bot.schema import upgrade
 from bot.settings import Settings
 from bot.store import open_db
 from playground import Fault, Person, Playground
+from tests.offices import always_at_work, make_opening, plan_loop
 from tests.rows import NOON
 from tests.test_http import free_port, wait_until_healthy
 
@@ -95,8 +96,10 @@ class Bot:
         return self.log.read_text("utf-8").splitlines()
 
     def under(self, reference: str) -> list[str]:
-        """The lines of the log that carry it."""
-        return [line for line in self.lines() if reference in line]
+        """The lines of the log that carry it, but for the one that says how long it took."""
+        found = [line for line in self.lines() if reference in line]
+        assert any("answered a " in line for line in found)
+        return [line for line in found if "answered a " not in line]
 
     def spoil(self, statement: str) -> None:
         db = open_db(self.database)
@@ -113,7 +116,7 @@ def owe_what_nobody_can_send(address: str) -> None:
             id=BROKEN, team_id="T0PLAY", kind="no such kind", recipient="U0INTA", subject="s",
             due_at=NOON, told={},
         )  # fmt: skip
-        session.add(notice)
+        session.add_all([notice, *always_at_work()])
     db.kw["bind"].dispose()
 
 
@@ -131,6 +134,7 @@ def started(folder: Path, command: str, log_format: str) -> Iterator[Bot]:
             "DATABASE_URL": database,
             "PORT": str(port),
             "LOG_FORMAT": log_format,
+            "LOG_LEVEL": "debug",
         }
         owe_what_nobody_can_send(database)
         begun = [sys.executable, "-m", "bot", command]
@@ -200,6 +204,19 @@ class TestEndToEnd:
         whole = bot.log.read_text("utf-8")
         assert "handlers" in whole[whole.index("Traceback") :]
         assert "no such level" not in whole
+
+    def test_at_debug_each_answer_is_a_line_and_nothing_that_was_typed_is_in_any(
+        self, bot: Bot
+    ) -> None:
+        make_opening(bot.play, title="Words that only I know")
+        plan_loop(bot.play, {"onsite_a": "U0INTA"}, candidate="Candidate 4711")
+        bot.play.wait_until(
+            lambda: any("brief: sent" in line for line in bot.lines()), "nobody was briefed", 60
+        )
+        whole = bot.log.read_text("utf-8")
+        assert "answered a view_submission after" in whole
+        for secret in ("Words that only I know", "4711", "U0INTA", "xoxb-", "xapp-"):
+            assert secret not in whole
 
     def test_no_two_requests_share_one(self, bot: Bot, coordinator: Person) -> None:
         bot.spoil("ALTER TABLE opening RENAME TO hidden")

@@ -112,8 +112,9 @@ class TestMetrics:
         assert {*kinds.NAMES, *CAUSES, *OUTCOMES, *states} <= told
 
     def test_whatever_goes_wrong_is_counted_under_a_cause_that_is_known(self) -> None:
-        source = (ROOT / "handlers" / "errors.py").read_text("utf-8")
-        noted = set(re.findall(r'failed\("(\w+)"\)|_referred\(\w+, "(\w+)"\)', source))
+        code = (path.read_text("utf-8") for path in sorted((ROOT / "handlers").rglob("*.py")))
+        source = "\n".join(code)
+        noted = set(re.findall(r'references\.failed\("(\w+)"\)|_referred\(\w+, "(\w+)"\)', source))
         assert {first or second for first, second in noted} == set(CAUSES)
 
 

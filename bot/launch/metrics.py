@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15)
 DELAYS = (1, 5, 30, 60, 300, 900, 3600)
-CAUSES = ("bug", "database", "slack", "slow")  # As handlers/errors.py notes them.
+CAUSES = ("bug", "database", "pace", "slack", "slow")  # As handlers note them.
 OUTCOMES = ("sent", "skipped", "failed", "parked", "again", "held")
 MOST_CODES = 64  # Slack's errors that are told apart. There are some ten that a bot meets.
 
