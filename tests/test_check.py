@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from bot.launch import service
+from bot.launch import http, service
 from bot.launch.check import Finding, findings
 from bot.launch.checks import machine, stored
 from bot.launch.manifest import SCOPES, manifest
@@ -313,13 +313,15 @@ class TestPorts:
 
     def test_one_at_which_a_bot_answers_is_fine(self, ready: Settings) -> None:
         watched = replace(ready, metrics_port=free_port())
-        with service.running(watched, now, rest=60):
-            found = one(watched, "metrics")
-        assert (marks(found), found.told.startswith("a bot answers")) == ("✓", True)
+        with service.running(watched, now, rest=60) as app, listening(http.wsgi(app)) as port:
+            found = all_of(replace(watched, port=port), "http")
+        for about in ("metrics", "port"):
+            assert marks(found[about]) == "✓"
+            assert found[about].told.startswith("a bot answers")
 
     @pytest.mark.parametrize("about", ["metrics", "port"])
     def test_one_that_something_else_has_is_told(self, ready: Settings, about: str) -> None:
-        with stranger() as port:
+        with listening(stranger) as port:
             found = one(replace(ready, metrics_port=port, port=port), about, "http")
         assert marks(found) == "✗"
         assert "choose another" in found.told
@@ -328,19 +330,23 @@ class TestPorts:
         assert "port" not in all_of(ready)
 
 
-@contextmanager
-def stranger() -> Iterator[int]:
+def stranger(_: Any, start_response: Any) -> list[bytes]:
     """A web server that is not the bot."""
+    start_response("200 OK", [])
+    return [b"something else\n"]
 
-    def answer(_: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [])
-        return [b"something else\n"]
 
-    server = make_server("0.0.0.0", 0, answer, handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
+@contextmanager
+def listening(app: Any) -> Iterator[int]:
+    server = make_server("0.0.0.0", 0, app, handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class TestDisk:

@@ -15,6 +15,7 @@ from bot import openings
 from bot.errors import Refusal
 from bot.launch import office
 from bot.launch.check import Finding, findings
+from bot.launch.logs import Referenced
 from bot.launch.manifest import manifest
 from bot.records import AuditEntry, Loop, Notice, OAuthState, SlackBot, Workspace
 from bot.settings import Settings
@@ -351,6 +352,26 @@ def test_the_check_says_whether_the_secrets_are_the_app_s(made: Deployment) -> N
     assert "bad_client_secret" in wrong.told
     made.install(HOME)
     assert finding(made.settings, "install flow").told == "1 installed"
+
+
+def test_an_installation_that_fails_says_the_reference_of_its_log_line(
+    made: Deployment, caplog: pytest.LogCaptureFixture
+) -> None:
+    rename = "ALTER TABLE {} RENAME TO {}"
+    with made.db.begin() as session:
+        session.connection().exec_driver_sql(rename.format("slack_oauth_states", "hidden"))
+    referenced = Referenced()
+    caplog.handler.addFilter(referenced)
+    try:
+        answer = fetch(f"{made.url}/slack/install")
+    finally:
+        caplog.handler.removeFilter(referenced)
+        with made.db.begin() as session:
+            session.connection().exec_driver_sql(rename.format("hidden", "slack_oauth_states"))
+    assert answer.status == 503
+    assert f"The reference is {answer.headers['x-request-id']}." in answer.text
+    [line] = [each for each in caplog.records if "an installation came to nothing" in each.message]
+    assert getattr(line, "reference", "") == answer.headers["x-request-id"]
 
 
 def test_the_command_line_asks_in_which_workspace(made: Deployment) -> None:

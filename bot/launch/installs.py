@@ -21,12 +21,13 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
+from bot import references
 from bot.launch.manifest import SCOPES
 from bot.launch.tokens import Tokens
 from bot.records import OAuthState, SlackBot
 from bot.settings import Settings
 from bot.store import Db, workspaces
-from handlers.errors import NO_ANSWER
+from handlers.errors import NO_ANSWER, database_error
 
 log = logging.getLogger(__name__)
 
@@ -148,8 +149,10 @@ class Flow(OAuthFlow):
             return self._unavailable(error)
 
     def _unavailable(self, error: Exception) -> BoltResponse:
-        log.error("an installation came to nothing: %s", type(error).__name__)
-        return _failed("no_answer", 503)
+        told = database_error(error) if isinstance(error, SQLAlchemyError) else type(error).__name__
+        log.error("an installation came to nothing: %s", told)
+        cause = "database" if isinstance(error, SQLAlchemyError) else "slack"
+        return _failed("no_answer", 503, f" The reference is {references.failed(cause)}.")
 
 
 def flow(
@@ -204,8 +207,8 @@ def _succeeded(installation: Installation) -> BoltResponse:
     return _page(200, f"Safety Interview is in {name}", told, link, "Open Slack")
 
 
-def _failed(reason: str, status: int) -> BoltResponse:
-    told = WHY.get(reason) or OTHERWISE.format(reason[:40])
+def _failed(reason: str, status: int, more: str = "") -> BoltResponse:
+    told = (WHY.get(reason) or OTHERWISE.format(reason[:40])) + more
     return _page(status, "Safety Interview was not installed", told, INSTALL, "Begin anew")
 
 
