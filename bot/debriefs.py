@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.packets import OVERALL, Packet, Topic
 from bot.panels import Panel
 from bot.records import Debrief, Loop, Opening
+from bot.typed import escape
 
 Item = dict[str, Any]  # A topic of an agenda: its key, title, minutes and speakers.
 
@@ -46,7 +47,9 @@ def require_reader(panel: Panel, person: str) -> None:
 def require_active(panel: Panel) -> None:
     """Raises Refusal for a loop that has ended."""
     if panel.loop.state != "active":
-        raise Refusal(f"The loop of {panel.candidate} has ended, so there is nothing to debrief.")
+        raise Refusal(
+            f"The loop of {escape(panel.candidate)} has ended, so there is nothing to debrief."
+        )
 
 
 def agenda(

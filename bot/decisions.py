@@ -14,6 +14,7 @@ from bot.hours import Hours
 from bot.panels import Panel
 from bot.plans import Role
 from bot.records import Decision, Stance
+from bot.typed import escape
 from bot.votes import Versions
 
 SHORTEST_RATIONALE = 20  # Characters.
@@ -147,8 +148,8 @@ def require_decider(panel: Panel, person: str) -> None:
     opening, manager = panel.opening, panel.opening.hiring_manager
     if person != manager:
         raise Refusal(
-            f"Only the hiring manager of “{opening.title}” decides: <@{manager}>. What you think "
-            "of it belongs in your view after the discussion."
+            f"Only the hiring manager of “{escape(opening.title)}” decides: <@{manager}>. What you "
+            "think of it belongs in your view after the discussion."
         )
     if panel.decision is not None and panel.decision.state == State.WAITING:
         raise Refusal("You have decided; the bar raiser is asked about it. Reopen it to change it.")

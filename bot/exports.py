@@ -13,6 +13,7 @@ from bot.cells import guarded
 from bot.content import Bank
 from bot.panels import Chair, Panel
 from bot.records import Decision, SealedVersion
+from bot.typed import markdown
 
 FORMATS = {"csv": "CSV, for a spreadsheet", "json": "JSON", "md": "Markdown, to read"}
 Record = dict[str, Any]
@@ -144,7 +145,12 @@ class Export:
         return "\n".join(line for panel in self.panels for line in self._lines(self.loop(panel)))
 
     def _lines(self, loop: Record) -> list[str]:
-        lines = [f"# {loop['candidate']}", "", f"{loop['opening']}, {loop['level']}", ""]
+        lines = [
+            f"# {_flat(loop['candidate'])}",
+            "",
+            f"{_flat(loop['opening'])}, {loop['level']}",
+            "",
+        ]
         for interview in loop["interviews"]:
             lines += [
                 f"## {interview['title']}",
@@ -236,4 +242,4 @@ def decided(panel: Panel, decision: Decision) -> Record:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split()) or "—"
+    return markdown(" ".join(text.split())) or "—"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from bot import cells, openings
+from bot import cells, openings, typed
 from bot import import_cells as written
 from bot.errors import Refusal
 from bot.plans import Plan, Role, Session, Sitting, State
@@ -121,7 +121,7 @@ def _row(
     number: int, fields: Mapping[str, str], mine: Sequence[Opening], zone: str, find: Find
 ) -> Row:
     opening = written.opening(fields.get("opening", ""), mine)
-    if not fields["candidate"]:
+    if not typed.line(fields["candidate"]):
         raise Refusal("the candidate is missing.")
     if not fields["interviewer"]:
         raise Refusal("the interviewer is missing.")
@@ -131,7 +131,7 @@ def _row(
     return Row(
         number,
         opening,
-        " ".join(fields["candidate"].split())[:80],
+        typed.line(fields["candidate"])[:80],
         link,
         written.round_of(fields["round"], opening),
         Sitting(person=find(fields["interviewer"]), role=written.role(fields.get("as", ""))),

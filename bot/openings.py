@@ -9,6 +9,7 @@ from bot.content import Area, Bank, Level, Question, Specialization
 from bot.errors import Refusal
 from bot.kits import LoopKits
 from bot.records import Loop, Opening
+from bot.typed import escape
 
 Kit = dict[str, Any]
 
@@ -46,8 +47,8 @@ def require_planner(opening: Opening, user_id: str) -> None:
     """Raises Refusal for anybody but the coordinators and the hiring manager."""
     if not plans_it(opening, user_id):
         raise Refusal(
-            f"Only the coordinators and the hiring manager of “{opening.title}” can change it. "
-            f"Ask <@{opening.coordinators[0]}>."
+            "Only the coordinators and the hiring manager of "
+            f"“{escape(opening.title)}” can change it. Ask <@{opening.coordinators[0]}>."
         )
 
 

@@ -18,6 +18,7 @@ from bot.records import (
     Stance,
     Undo,
 )
+from bot.typed import escape
 
 
 class Status(StrEnum):
@@ -160,7 +161,7 @@ def require_insight(panel: Panel, person: str) -> None:
     """Raises Refusal for whoever neither plans the loop nor sits on its panel."""
     if not (panel.plans(person) or panel.of(person)):
         raise Refusal(
-            f"Only the panel of {panel.candidate} and those who plan it can open this. "
+            f"Only the panel of {escape(panel.candidate)} and those who plan it can open this. "
             f"Ask <@{panel.opening.hiring_manager}> if you should be on it."
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.decision_record import Record, as_json
 from bot.scorecards import NOT_ASSESSED
+from bot.typed import markdown
 
 OPENS, CLOSES = "~~~~json", "~~~~"
 HEADING = "## The record itself"
@@ -215,8 +216,8 @@ def _score(score: str) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return markdown(" ".join(text.split()))
 
 
 def _quote(text: str) -> list[str]:
-    return [f"> {line}" for line in text.splitlines()] or ["> —"]
+    return [f"> {line}" for line in markdown(text).splitlines()] or ["> —"]

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import openings, panels
+from bot import openings, panels, typed
 from bot.calendar import invitation
 from bot.errors import Refusal
 from bot.panels import Panel
@@ -168,7 +168,7 @@ def ask_cannot(ack: Ack, action: Body, body: Body, client: WebClient, here: Here
 
 def cannot(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Tell the coordinators. The person stays on the panel until somebody else is found."""
-    reason = " ".join((view["state"]["values"]["reason"]["reason"]["value"] or "").split())
+    reason = typed.line(view["state"]["values"]["reason"]["reason"]["value"] or "")
     panel, interview = _mine(here, view["private_metadata"])
     # Asks Slack, so before the transaction.
     zones = stand_ins.zones(here, client, panel, interview)

@@ -6,7 +6,7 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import openings, panels
+from bot import openings, panels, typed
 from bot.errors import Refusal
 from bot.panels import Panel
 from bot.plans import Plan, State
@@ -147,7 +147,7 @@ def ask_reveal(ack: Ack, action: Body, body: Body, client: WebClient, here: Here
 
 def reveal(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     """Open the scorecards without the missing ones."""
-    reason = " ".join((view["state"]["values"]["reason"]["reason"]["value"] or "").split())
+    reason = typed.line(view["state"]["values"]["reason"]["reason"]["value"] or "")
     if len(reason) < 3:
         ack(response_action="errors", errors={"reason": "Say why, for those who are missing."})
         return
@@ -204,7 +204,7 @@ def happened(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     try:
         code = values["chair"]["chair"]["selected_option"]["value"]
         what = values["what"]["what"]["selected_option"]["value"]
-        reason = " ".join((values["reason"]["reason"]["value"] or "").split())[:200]
+        reason = typed.line(values["reason"]["reason"]["value"] or "")[:200]
         instead = values["instead"]["instead"]["selected_user"] or ""
     except (KeyError, TypeError):
         raise Refusal(plan_start.OLD) from None

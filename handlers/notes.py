@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import typed
 from bot.records import Notice, ThreadNote
 from bot.store import loops, notices
 from bot.store import scorecards as stored
@@ -66,7 +67,7 @@ def _new(event: Body, body: Body, client: WebClient, here: Here) -> None:
                     ts=event["ts"],
                     interview_id=head.subject,
                     person=here.user_id,
-                    text=event.get("text", "")[:LONGEST],
+                    text=typed.said(event.get("text", ""))[:LONGEST],
                     at=datetime.fromtimestamp(float(event["ts"]), UTC),
                 )
             )
@@ -100,7 +101,7 @@ def _change(here: Here, channel: str, ts: str, text: str) -> None:
         if note is None or note.person != here.user_id:
             return
         if text:
-            note.text = text[:LONGEST]
+            note.text = typed.said(text)[:LONGEST]
             session.add(note)
         else:
             session.delete(note)

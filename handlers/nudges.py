@@ -7,7 +7,7 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import nudges, panels
+from bot import nudges, panels, typed
 from bot.errors import Refusal
 from bot.nudges import REMINDERS
 from bot.panels import Chair, Panel
@@ -240,7 +240,7 @@ def answer(panel: Panel, chair: Chair) -> str:
 
 def _reason(values: Body) -> str:
     found = (values.get("reason") or {}).get("reason") or {}
-    return " ".join((found.get("value") or "").split())[:200]
+    return typed.line(found.get("value") or "")[:200]
 
 
 def _mine(

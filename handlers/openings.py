@@ -6,7 +6,7 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import kits, openings, people, rotation
+from bot import kits, openings, people, rotation, typed
 from bot.content import Level, Question, Specialization
 from bot.errors import Refusal
 from bot.records import Opening
@@ -66,7 +66,7 @@ def _typed(values: Body, here: Here, id_: str) -> Opening:
         manager = values["hiring_manager"]["hiring_manager"]["selected_user"] or ""
         coordinators = values["coordinators"]["coordinators"]["selected_users"]
         channel = values["channel"]["channel"].get("selected_conversation") or ""
-        title = " ".join((values["title"]["title"]["value"] or "").split())
+        title = typed.line(values["title"]["title"]["value"] or "")
     except (KeyError, TypeError, ValueError):
         raise Refusal("That form is not one of mine. Type `/safety-interview open` anew.") from None
     if keep_months not in openings.KEEP_MONTHS or shown_as not in openings.SHOWN_AS:

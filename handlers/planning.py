@@ -22,7 +22,7 @@ from handlers import events, home, nudges, places, webhooks
 from handlers.here import Here
 from handlers.views import loop as loop_view
 from handlers.views import plan_check, plan_form, plan_start
-from handlers.views.text import count
+from handlers.views.text import count, escape
 
 Body = dict[str, Any]
 
@@ -99,6 +99,8 @@ def start(ack: Ack, view: Body, client: WebClient, here: Here) -> None:
     errors = {}
     if not typed.candidate:
         errors["candidate"] = "Type the candidate's name, or how you call them."
+    if typed.link and not typed.link.startswith(("https://", "http://")):
+        errors["link"] = "That is no link: it starts with https://."
     if not rounds:
         errors[f"rounds_{opening.id}"] = "Choose at least one round."
     if errors:
@@ -371,7 +373,7 @@ def _open(session: Session, here: Here, plan: Plan) -> Opening:
     """The opening of a plan. Raises Refusal for a new loop in one that is closed."""
     opening = require_opening(session, here, plan.opening_id)
     if opening.closed_at is not None and not plan.loop_id:
-        raise Refusal(f"“{opening.title}” is closed. Open it again before planning for it.")
+        raise Refusal(f"“{escape(opening.title)}” is closed. Open it again before planning for it.")
     return opening
 
 

@@ -13,6 +13,7 @@ from bot.plans import Plan, Role, Sitting, State
 from bot.plans import Session as Planned
 from bot.records import Interview, Loop, Opening, Scorecard, Seat
 from bot.store import take_turns
+from bot.typed import escape
 
 
 def next_number(session: Session, team_id: str) -> int:
@@ -257,7 +258,9 @@ def numbered(session: Session, team_id: str, code: str) -> Loop:
         wanted = select(Loop).where(Loop.team_id == team_id, Loop.number == int(number))
         found = session.exec(wanted).first()
     if found is None:
-        raise Refusal(f"There is no candidate {code}. `/safety-interview loops` shows the codes.")
+        raise Refusal(
+            f"There is no candidate {escape(code[:40])}. `/safety-interview loops` shows the codes."
+        )
     return found
 
 

@@ -18,6 +18,7 @@ from bot.content import Level
 from bot.errors import Refusal
 from bot.records import ThreadNote
 from bot.scorecards import Page
+from bot.typed import escape
 
 Payload = dict[str, Any]
 
@@ -75,7 +76,8 @@ class Card:
 
 def note_block(notes: Sequence[ThreadNote], heading: str) -> Block:
     lines = [
-        f"<!date^{int(note.at.timestamp())}^{{time}}|{note.at:%H:%M}> {note.text}" for note in notes
+        f"<!date^{int(note.at.timestamp())}^{{time}}|{note.at:%H:%M}> {escape(note.text)}"
+        for note in notes
     ]
     return SectionBlock("\n".join([f"*{heading}*", *lines])[:3000])
 

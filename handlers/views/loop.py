@@ -22,7 +22,7 @@ from bot.plans import Role, State
 from bot.records import Interview
 from handlers.views import decision as decision_view
 from handlers.views import happened
-from handlers.views.text import count, escape, label, when
+from handlers.views.text import count, escape, label, link, when
 
 Payload = dict[str, Any]
 
@@ -70,7 +70,7 @@ def _facts(panel: Panel, user_id: str) -> str:
         place = f" · {escape(loop.debrief_place)}" if loop.debrief_place else ""
         lines.append(f"Debrief {when(loop.debrief_at)}{place}")
     if loop.link and panel.plans(user_id):
-        lines.append(f"<{loop.link}|Their record>")
+        lines.append(link(loop.link, "Their record"))
     return "\n".join(lines)
 
 

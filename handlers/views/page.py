@@ -5,6 +5,8 @@ from typing import Any
 
 from slackblocks import Block, HomeTabView, MessageResponse
 
+from handlers.views.text import escape
+
 Payload = dict[str, Any]
 
 
@@ -16,7 +18,7 @@ class Page:
     blocks: list[Block]
 
     def message(self) -> Payload:
-        return MessageResponse(text=self.title, blocks=self.blocks).to_dict()
+        return MessageResponse(text=escape(self.title), blocks=self.blocks).to_dict()
 
     def home(self, top: list[Block]) -> Payload:
         return HomeTabView(blocks=[*top, *self.blocks]).to_dict()

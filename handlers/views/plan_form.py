@@ -23,7 +23,7 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot import openings, plans
+from bot import openings, plans, typed
 from bot.content import Bank, Level
 from bot.errors import Refusal
 from bot.plans import Plan, Role, Session, Sitting, State
@@ -190,7 +190,7 @@ def read(plan: Plan, values: Mapping[str, Any]) -> Plan:
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         raise Refusal(OLD) from None
     return plan.model_copy(
-        update={"sessions": found, "debrief_at": debrief, "debrief_place": (place or "").strip()}
+        update={"sessions": found, "debrief_at": debrief, "debrief_place": typed.line(place or "")}
     )
 
 

@@ -22,7 +22,7 @@ from slackblocks import (
     URLInput,
 )
 
-from bot import openings
+from bot import openings, typed
 from bot.errors import Refusal
 from bot.records import Opening, UnfinishedPlan
 from handlers.views.text import choice, escape, label, when
@@ -133,8 +133,8 @@ def read(values: Mapping[str, Any]) -> Start:
         fields = {action: field for block in values.values() for action, field in block.items()}
         return Start(
             opening_id=fields["opening"]["selected_option"]["value"],
-            candidate=" ".join((fields["candidate"]["value"] or "").split()),
-            link=fields["link"]["value"] or "",
+            candidate=typed.line(fields["candidate"]["value"] or ""),
+            link=typed.line(fields["link"]["value"] or ""),
             first=date.fromisoformat(fields["first"]["selected_date"]),
             rounds=tuple(each["value"] for each in fields["rounds"]["selected_options"]),
         )

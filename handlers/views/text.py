@@ -6,10 +6,23 @@ from unicodedata import combining
 
 from slackblocks import Option, PlainText
 
+from bot.typed import escape, upright
 
-def escape(text: str) -> str:
-    """Make text that a person wrote safe to show: Slack reads &, < and > as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+__all__ = [
+    "bullets", "choice", "count", "escape", "label", "link", "quoted", "when",
+]  # fmt: skip
+
+
+# What ends a link for Slack, or begins another one, as it stands in an address.
+IN_ADDRESS = str.maketrans({"<": "%3C", ">": "%3E", "|": "%7C", '"': "%22", "&": "&amp;"})
+
+
+def link(address: str, words: str) -> str:
+    """`words` as a link to an address that a person typed; only the words when it is none."""
+    if not address.startswith(("https://", "http://")):
+        return words
+    whole = upright("".join(address.split())).translate(IN_ADDRESS)
+    return f"<{whole}|{words}>"
 
 
 def quoted(text: str, most: int = 2900) -> list[str]:
