@@ -1,6 +1,6 @@
 # Every target sets up what it needs first; nothing but Python 3.11+ and make has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test lint format bench lock audit sbom clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,6 +13,8 @@ help:
 	@echo "make format  let ruff rewrite the code"
 	@echo "make bench   measure against the bare framework"
 	@echo "make lock    add what pyproject.toml needs to requirements.lock (UPGRADE=--upgrade: newest versions)"
+	@echo "make audit   ask for known vulnerabilities of the locked packages (needs the network)"
+	@echo "make sbom    write what the bot ships with to sbom.cdx.json (CycloneDX)"
 	@echo "make clean   remove the virtual environment"
 
 setup: $(READY)
@@ -47,5 +49,15 @@ lock: setup
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
 		pyproject.toml --output-file requirements.lock
 
+# In an environment of its own, so that the tool's needs are not among what it looks at.
+audit: setup
+	@$(BIN)/python -m venv .audit
+	@.audit/bin/pip install --quiet pip-audit
+	@.audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict $(AUDIT_ARGS)
+
+sbom: setup
+	@$(BIN)/python -m supply > sbom.cdx.json
+	@echo "sbom.cdx.json is written."
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .audit sbom.cdx.json

@@ -114,7 +114,7 @@ class Opener:
             message = self._renders[part.kind](session, part, now)
         except SQLAlchemyError:
             raise
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go out)
             log.error("notice %s: %s", part.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
             part.state, part.reason = "failed", "it could not be written"
             return None

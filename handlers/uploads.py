@@ -36,7 +36,7 @@ def send(
     if not room():
         return given_back(notice)
     request = urllib.request.Request(issued["upload_url"], content, method="POST")  # noqa: S310 (Slack's own)
-    with urllib.request.urlopen(request, timeout=client.timeout) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=client.timeout) as answer:  # noqa: S310 (the same)
         answer.read()
     client.files_completeUploadExternal(
         files=[{"id": file_id, "title": upload.name}], channel_id=channel,

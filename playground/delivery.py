@@ -196,7 +196,7 @@ class Delivery:
         request = urllib.request.Request(url, body.encode(), headers)  # noqa: S310 (checked above)
         started = time.monotonic()
         try:
-            with urllib.request.urlopen(request, timeout=DEADLINE) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=DEADLINE) as answer:  # noqa: S310 (the same)
                 text = answer.read().decode()
                 is_json = answer.headers.get_content_type() == "application/json"
         except OSError:

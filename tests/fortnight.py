@@ -241,4 +241,4 @@ def database() -> Iterator[str]:
 
 if __name__ == "__main__":
     with database() as place:
-        print(printed(played(place)), end="")  # noqa: T201
+        print(printed(played(place)), end="")  # noqa: T201 (that is what it is for)

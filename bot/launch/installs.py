@@ -73,7 +73,7 @@ class Bots(SQLAlchemyInstallationStore):
         self._db, self._tokens, self._now = db, tokens, now
 
     @classmethod
-    def build_bots_table(cls, metadata: MetaData, table_name: str) -> Table:  # noqa: ARG003
+    def build_bots_table(cls, metadata: MetaData, table_name: str) -> Table:  # noqa: ARG003 (the name is set in our schema)
         return SQLModel.metadata.tables[str(SlackBot.__tablename__)]
 
     def save(self, installation: Installation) -> None:
@@ -108,7 +108,7 @@ class States(SQLAlchemyOAuthStateStore):
         self._db, self._now = db, now
 
     @classmethod
-    def build_oauth_states_table(cls, metadata: MetaData, table_name: str) -> Table:  # noqa: ARG003
+    def build_oauth_states_table(cls, metadata: MetaData, table_name: str) -> Table:  # noqa: ARG003 (the name is set in our schema)
         return SQLModel.metadata.tables[str(OAuthState.__tablename__)]
 
     def issue(self, *_: Any, **__: Any) -> str:

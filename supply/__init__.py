@@ -1,0 +1,1 @@
+"""What the bot is made of: which packages it ships with, under which licences."""
