@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from ipaddress import IPv4Network as Net4
@@ -120,8 +121,13 @@ class _Pinned(HTTPConnection):
         plain = socket.create_connection((str(self._to), self.port), self.timeout)
         self.sock = plain
         if self._tls:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(plain, server_hostname=self.host)
+            self.sock = _tls().wrap_socket(plain, server_hostname=self.host)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """With the machine's certificates, which are read once."""
+    return ssl.create_default_context()
 
 
 def _send(

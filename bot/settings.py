@@ -46,6 +46,7 @@ class Settings:
     port: int = 3000
     metrics_port: int = 0  # 0 for none.
     metrics_host: str = "127.0.0.1"
+    public_url: str = ""  # Where others reach the bot over HTTP, without a slash at its end.
     webhook_networks: tuple[Network, ...] = ()  # Of one's own, that webhooks may go to.
     log_level: str = "INFO"
     log_format: str = "text"
@@ -77,6 +78,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_log_problems(found),
         *_rate_problems(found),
         *_network_problems(found),
+        *_public_url_problems(found),
     ]
     if problems:
         raise SettingsError(problems)
@@ -94,6 +96,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         port=int(found.get("PORT", default.port)),
         metrics_port=int(found.get("METRICS_PORT", default.metrics_port)),
         metrics_host=found.get("METRICS_HOST", default.metrics_host),
+        public_url=found.get("PUBLIC_URL", "").rstrip("/") if mode in ("http", "client") else "",
         webhook_networks=tuple(ip_network(each) for each in _networks(found)),
         log_level=found.get("LOG_LEVEL", default.log_level).upper(),
         log_format=found.get("LOG_FORMAT", default.log_format).lower(),
@@ -242,6 +245,19 @@ def _metrics_host_problems(found: Mapping[str, str]) -> list[str]:
 
 def _is_port(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and 0 < int(typed) < 65536
+
+
+def _public_url_problems(found: Mapping[str, str]) -> list[str]:
+    url = found.get("PUBLIC_URL")
+    if url is None:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.netloc and not (parts.query or parts.fragment):
+        return []
+    return [
+        f"PUBLIC_URL is not where others reach the bot ({url!r}): give it like "
+        "https://your.host, or leave it out, and there are no calendar feeds."
+    ]
 
 
 def _networks(found: Mapping[str, str]) -> list[str]:

@@ -21,6 +21,7 @@ from handlers import (
     drills,
     echo,
     envelopes,
+    feeds,
     guide,
     home,
     hours,
@@ -68,6 +69,7 @@ def register(
     wake: Callable[[], None],
     forget: workspaces.Forget = lambda *_: None,
     pace: Pace | None = None,
+    public_url: str = "",
 ) -> None:
     """Bind every handler to `app`. Bolt gives what `supply` puts in to any that names it."""
     people, removal = Directory(now), workspaces.Removal(forget)
@@ -76,7 +78,7 @@ def register(
     def supply(context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
         who = (context.team_id or "", context.user_id or "")
         mine = current.of(who[0])
-        context["here"] = Here(*who, now(), db, mine, mine.bank, people, wake)
+        context["here"] = Here(*who, now(), db, mine, mine.bank, people, wake, public_url)
         context["bank"], context["current"] = mine.bank, mine
         return next_()
 
@@ -162,6 +164,10 @@ def register(
     app.action("record_send")(audits.send_record)
     app.action("audit_open")(audits.open_)
     app.view("audit_send")(audits.send)
+    app.action("feed_open")(feeds.open_)
+    app.action("feed_renew")(feeds.renew)
+    app.action("feed_revoke")(feeds.revoke)
+    app.view("feed")(lambda ack: ack())
     app.action("hours_open")(hours.open_form)
     app.view("hours_save")(hours.save)
     app.action("export_open")(keeping.ask_export)

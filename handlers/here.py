@@ -25,6 +25,7 @@ class Here:
     bank: Bank  # The same one for the whole request.
     people: Directory
     wake: Callable[[], None]  # Have what is due sent now, after the transaction that owes it.
+    public_url: str = ""  # Where browsers and other programs reach the bot; "" when they do not.
 
     def note(self, session: Session, what: str, subject: str, **detail: Any) -> None:
         """Write into the audit what this person did, in the transaction of the change itself."""

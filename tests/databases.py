@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
-from bot.records import Notice
+from bot.records import Notice, Webhook, WebhookCall
 from bot.schema import upgrade
 from bot.store import Db, open_db
 
@@ -130,8 +130,12 @@ def _connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def under_way(db: Db, now: datetime) -> int:
-    """How many notices are due or being sent."""
+    """How many notices and webhooks are due or being sent."""
     due = and_(col(Notice.state) == "pending", col(Notice.due_at) <= now)
     with db.begin() as session:
         wanted = select(func.count()).select_from(Notice)
-        return session.exec(wanted.where(or_(due, col(Notice.state) == "sending"))).one()
+        notices = session.exec(wanted.where(or_(due, col(Notice.state) == "sending"))).one()
+        calls = select(func.count()).select_from(WebhookCall)
+        due = and_(col(WebhookCall.state) == "pending", col(WebhookCall.due_at) <= now)
+        busy = select(func.count()).select_from(Webhook).where(col(Webhook.busy_until).is_not(None))
+        return notices + session.exec(calls.where(due)).one() + session.exec(busy).one()

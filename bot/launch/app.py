@@ -26,6 +26,8 @@ from handlers.errors import NO_ANSWER
 from handlers.pace import Pace
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from bot.launch.tokens import Tokens
 
 Clock = Callable[[], datetime]
@@ -62,6 +64,7 @@ class BotApp(App):
     """Bolt runs middleware before the listener, not around it: only here both are seen."""
 
     watch: Watch | None = None
+    web: "WSGIApplication | None" = None  # What answers others than Slack.
     trouble: Callable[[], str] = staticmethod(lambda: "")  # Why it cannot answer now; "" if it can.
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
@@ -161,7 +164,7 @@ def build(
         _have_watched(app, watch)
     forget = tokens.forget if tokens is not None else lambda *_: None
     pace = Pace(now, Rate(settings.person_rate), Rate(settings.team_rate))
-    handlers.register(app, current, db, now, wake, forget, pace)
+    handlers.register(app, current, db, now, wake, forget, pace, settings.public_url)
     return app
 
 

@@ -1,6 +1,6 @@
 """HTTP: Slack calls `/slack/events` and, where teams install the bot, `/slack/install` and
 `/slack/oauth_redirect`; a load balancer asks `/healthz` (is the process alive?) and
-`/readyz` (can it answer?)."""
+`/readyz` (can it answer?); other programs and calendars, `/incoming/` and `/calendar/`."""
 
 import logging
 import signal
@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import references
 from bot.launch import service
-from bot.launch.app import sign_in
+from bot.launch.app import BotApp, sign_in
 from bot.launch.patience import REASONS
 from bot.launch.requests import LARGEST
 from bot.launch.waiting import slack_is_away
@@ -42,6 +42,7 @@ Headers = list[tuple[str, str]]
 def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication":
     """`trouble` says why the app cannot answer just now; "" when it can."""
     slack = SlackRequestHandler(app, path="/slack/events")
+    web = app.web if isinstance(app, BotApp) else None
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/healthz":
@@ -62,7 +63,8 @@ def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication"
             def start(status: str, headers: Headers, *rest: Any) -> Any:
                 return start_response(status, [*headers, ("X-Request-Id", work.reference)], *rest)
 
-            return slack(environ, start)
+            asks_us = environ["PATH_INFO"].startswith(("/incoming/", "/calendar/"))
+            return (web if web and asks_us else slack)(environ, start)
 
     return answer
 

@@ -19,7 +19,7 @@ from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_cloc
 from bot.launch.certificates import trusted
 from bot.launch.tokens import Tokens
 from bot.settings import Settings
-from bot.store import calls, heard, keys, workspaces
+from bot.store import calls, doors, heard, keys, workspaces
 from bot.store.connections import Serving
 from bot.store.disks import reason
 from handlers import renders
@@ -28,13 +28,15 @@ from handlers.clock import USUAL, WORKERS, Delivery, Timing
 from handlers.courier import Courier
 from handlers.envelopes import Envelopes
 from handlers.errors import NO_ANSWER
+from handlers.here import Here
 from handlers.outgoing import Render
 from handlers.people import Directory
 from handlers.posting import Ahead
-from handlers.tokens import Clients
+from handlers.tokens import Clients, always
 
 if TYPE_CHECKING:
     from bot.launch.metrics import Metrics
+    from bot.launch.web import Web
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +140,7 @@ def _forget(db: store.Db, now: Clock) -> None:
         with db.begin() as session:
             heard.forget(session, now())
             calls.forget(session, now())
+            doors.forget(session, now())
     except SQLAlchemyError as error:
         log.warning("what was heard long ago is still kept: %s", type(error).__name__)
 
@@ -202,6 +205,8 @@ def running(
     try:
         app = build(settings, current, db, now, wake, watch, tokens)
         app.trouble = partial(schema.trouble, db)
+        if settings.signing_secret:  # Over HTTP others than Slack may ask, too.
+            app.web = _web(current, db, people, wake, always(clients(settings, watch, tokens)), now)
         yield app
     finally:
         stopping.set()
@@ -232,6 +237,23 @@ def _return(settings: Settings, db: store.Db, now: Clock, wake: Callable[[], Non
         with db.begin() as session:
             workspaces.arrive(session, team_id, "", now(), org_wide=False)
         wake()
+
+
+def _web(
+    current: CurrentBank,
+    db: store.Db,
+    people: Directory,
+    wake: Callable[[], None],
+    found: Clients,
+    now: Clock,
+) -> "Web":
+    from bot.launch.web import Web
+
+    def here(team_id: str, user_id: str) -> Here:
+        mine = current.of(team_id)
+        return Here(team_id, user_id, now(), db, mine, mine.bank, people, wake)
+
+    return Web(here, found)
 
 
 def _metrics(settings: Settings, db: store.Db, now: Clock, kinds: Collection[str]) -> "Metrics":

@@ -99,6 +99,7 @@ def home(bank: Bank, desk: Desk) -> Payload:
         Button("All loops", action_id="loops_first", value="0|"),
         Button("Openings", action_id="opening_list"),
         Button("My hours", action_id="hours_open", value="hours"),
+        Button("Calendar feed", action_id="feed_open", value="feed"),
     ]
     if desk.loops:
         do.insert(2, Button("Nudges", action_id="nudge_list", value="nudges"))

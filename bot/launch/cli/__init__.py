@@ -27,5 +27,6 @@ for each in (serving, checking, office, verifying, notices, database):
     cli.add_typer(each.cli)
 cli.add_typer(content.cli, name="content")
 cli.add_typer(connections.webhooks_cli, name="webhooks")
+cli.add_typer(connections.incoming_cli, name="incoming")
 cli.add_typer(database.db_cli, name="db")
 cli.add_typer(database.keys_cli, name="keys")

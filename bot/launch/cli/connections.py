@@ -8,9 +8,10 @@ import typer
 from bot.launch.cli.office import Person, acting
 from bot.launch.cli.telling import out, settings_of
 
+incoming_cli = typer.Typer(help="Let other programs plan interviews.", no_args_is_help=True)
 webhooks_cli = typer.Typer(help="Tell other programs what happens.", no_args_is_help=True)
 
-Id = Annotated[str, typer.Argument(help="As `webhooks list` shows it.")]
+Id = Annotated[str, typer.Argument(help="As `list` shows it.")]
 ONCE = "It is shown this once. Receivers check with it that it was the bot who sent."
 
 
@@ -109,3 +110,67 @@ def rotate(
     out.print(f"  {ONCE}")
     if hours:
         out.print(f"  The old one signs, too, for {hours} h.")
+
+
+SIGN = "It is shown this once. The other program signs with it what it sends."
+
+
+@incoming_cli.command("add")
+def add_door(person: Person) -> None:
+    """Let another program plan interviews in your name, for the openings that you plan."""
+    from bot.launch import doors
+
+    url = settings_of("client").public_url
+    with acting(person) as (here, _):
+        door = doors.add(here)
+    out.print(
+        f"[green]✓[/green] {door.id} takes messages at {url}/incoming/{door.id}", soft_wrap=True
+    )
+    out.print(f"  Secret: {door.secret}", soft_wrap=True)
+    out.print(f"  {SIGN}")
+
+
+@incoming_cli.command("list")
+def list_doors(person: Person) -> None:
+    """Show your doors, of an admin all: when something came, and what was wrong with it."""
+    from rich.table import Table
+
+    from bot.launch import doors
+
+    with acting(person) as (here, client):
+        found = doors.listed(here, client)
+    if not found:
+        out.print("No door yet: `safety-interview incoming add` makes one.")
+        return
+    table = Table("ID", "In the name of", "Last message (UTC)", "Wrong in it")
+    for each in found:
+        at = f"{each.heard_at:%Y-%m-%d %H:%M}" if each.heard_at else "none yet"
+        table.add_row(each.id, each.owner, at, each.problem)
+    out.print(table)
+
+
+@incoming_cli.command("remove")
+def remove_door(id_: Id, person: Person) -> None:
+    """Believe nothing any more that comes through it."""
+    from bot.launch import doors
+
+    with acting(person) as (here, client):
+        doors.remove(here, client, id_)
+    out.print(f"[green]✓[/green] {id_} is removed")
+
+
+@incoming_cli.command("rotate")
+def rotate_door(
+    id_: Id,
+    person: Person,
+    hours: Annotated[
+        int, typer.Option(help="How long the old secret fits, too.", min=0, max=168)
+    ] = 24,
+) -> None:
+    """Give it a new secret."""
+    from bot.launch import doors
+
+    with acting(person) as (here, _):
+        door = doors.rotate(here, id_, timedelta(hours=hours))
+    out.print(f"[green]✓[/green] Secret: {door.secret}", soft_wrap=True)
+    out.print(f"  {SIGN}")
