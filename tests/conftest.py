@@ -18,6 +18,7 @@ from tests.databases import new_database, postgresql, prepare, under_way
 from tests.holding import Holding
 from tests.offices import always_at_work
 from tests.query_plans import Plans
+from tests.schemas import wrong_in
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)  # Where receivers of webhooks are, in tests.
 
@@ -112,6 +113,7 @@ def office(lasting: tuple[Playground, Db], plans: Plans, holding: Holding) -> It
     assert play.problems == []
     assert holding.since() == []
     assert plans.walks() == []
+    assert wrong_in(play.workspace.files) == []
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.schemas import problems
+
 
 @dataclass
 class Came:
@@ -67,3 +69,11 @@ def receiver() -> Iterator[Receiver]:
             found.waits.set()
         server.shutdown()
         server.server_close()
+        wrong = [told for each in found.came for told in wrong_body(each.body)]
+        assert wrong == []
+
+
+def wrong_body(body: bytes) -> list[str]:
+    """Where an event is not as docs/schemas/webhook.json says; of what is none, nothing."""
+    told = json.loads(body)
+    return problems("webhook", told) if "type" in told else []

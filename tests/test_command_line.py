@@ -261,12 +261,14 @@ def test_it_says_what_it_can_do(words: tuple[str, ...]) -> None:
         assert command in shown
 
 
-NAMED = re.compile(r"(?<![/\w])safety-interview ((?:content|db|keys) [a-z]+|[a-z]+)")
+NAMED = re.compile(
+    r"(?<![/\w])safety-interview ((?:content|db|keys|webhooks|incoming) [a-z]+|[a-z]+)"
+)
 
 
 def test_every_command_that_a_document_names_is_there() -> None:
     documents = [ROOT / "README.md", ROOT / "Procfile", *sorted((ROOT / "docs").rglob("*.md"))]
     named = {name for each in documents for name in NAMED.findall(each.read_text("utf-8"))}
-    assert {"audit", "keys new"} <= named
+    assert {"audit", "keys new", "webhooks add", "incoming add"} <= named
     for name in sorted(named):
         assert CliRunner().invoke(cli, [*name.split(), "--help"]).exit_code == 0, name

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from bot.store import Db, audit, open_db
 from bot.store import webhooks as stored
 from playground import Playground
 from tests.receivers import Receiver, receiver
+from tests.schemas import FOLDER
 
 NOON = datetime(2031, 3, 12, 12, tzinfo=UTC)
 Typed = Callable[..., Result]
@@ -91,6 +93,49 @@ def test_one_is_made_tried_and_shown_without_its_secret(
     assert "key=K" not in json.dumps(told)
     with db.begin() as session:
         assert [each.who for each in audit.entries(session, "T0PLAY", id_)] == ["U0COORD"]
+
+
+def test_the_commands_of_the_document_do_what_they_say(
+    typed: Typed, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://bot.example.com")
+    told = (FOLDER.parent / "connections.md").read_text("utf-8")
+    lines = re.findall(r"^safety-interview ((?:webhooks|incoming) .*)$", told, re.MULTILINE)
+    assert len(lines) > 8
+    ids: dict[str, str] = {}
+    for line in lines:
+        group, *words = shlex.split(
+            line.replace("https://ats.example.com/hooks/interviews", there.url)
+        )
+        words = [ids[group] if each.startswith(("wh_", "in_")) else each for each in words]
+        done = typed(*words[:-2], group=group)
+        assert words[-2:] == ["--as", "U012345"]
+        assert done.exit_code == 0, f"{line}: {done.output}"
+        if words[0] == "add":
+            ids[group], _ = made(done)
+    assert there.types == ["webhook.test"]
+
+
+def test_a_door_is_shown_to_its_planner_and_to_admins(typed: Typed, play: Playground) -> None:
+    id_, secret = made(typed("add", group="incoming"))
+    assert id_ in typed("list", group="incoming").output
+    assert secret not in typed("list", group="incoming").output
+    assert "No door yet" in typed("list", group="incoming", as_="U0MANAGER").output
+    play.workspace.users["U0INTB"]["is_admin"] = True
+    assert id_ in typed("list", group="incoming", as_="U0INTB").output
+    assert "You plan no opening" in typed("add", group="incoming", as_="U0INTD").output
+
+
+def test_nobody_but_the_planner_gets_a_new_secret_of_a_door(typed: Typed, play: Playground) -> None:
+    """Who knows it acts in the planner's name, so an admin must not either."""
+    id_, _ = made(typed("add", group="incoming"))
+    play.workspace.users["U0INTB"]["is_admin"] = True
+    for person in ("U0INTB", "U0MANAGER"):
+        done = typed("rotate", id_, group="incoming", as_=person)
+        assert done.exit_code == 1
+        assert "whsec_" not in done.output
+    assert typed("remove", id_, group="incoming", as_="U0MANAGER").exit_code == 1
+    assert typed("remove", id_, group="incoming", as_="U0INTB").exit_code == 0
 
 
 def test_only_whoever_plans_an_opening_may_have_it_told(typed: Typed, there: Receiver) -> None:

@@ -1,20 +1,26 @@
 """Nothing crosses between two teams that have the same people, channels and candidates."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 import pytest
 
 from tests.databases import new_database
 from tests.decided import WHY
-from tests.many import Deployment, deployment
+from tests.many import Deployment, deployment, fetch
+from tests.receivers import receiver
 from tests.two_teams import CANDIDATE, Team, Watched, at_work, rows_of, soon, watched
 
 FILLED = {
     "opening", "loop", "interview", "seat", "scorecard", "sealed_version", "thread_note", "notice",
     "person_settings", "audit_entry", "sent_file", "workspace", "slack_bots", "decision",
+    "webhook", "webhook_call", "incoming", "incoming_event", "calendar_feed",
 }  # fmt: skip
 PEOPLE = ("U0COORD", "U0INTC")
+PUBLIC = "https://bot.example.com"
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
 @dataclass
@@ -40,9 +46,11 @@ def both(
     teams = [("T0OTHER", "Other")]
     with (
         watched(("T0PLAY", "T0OTHER")) as watch,
-        deployment(address, teams=teams) as made,
+        receiver() as here,
+        receiver() as there,
+        deployment(address, teams=teams, public_url=PUBLIC, webhook_networks=LOOPBACK) as made,
     ):
-        yield Both(made, *at_work(made), watch)
+        yield Both(made, *at_work(made, (here, there)), watch)
         assert [*made.play.problems, *made.others[0].problems] == []
 
 
@@ -52,6 +60,39 @@ def test_slack_gets_nothing_of_the_one_team_for_the_other(both: Both) -> None:
         assert received.count(team.marker) > 20
         assert other.marker not in received
         assert other.id not in received
+
+
+def test_no_program_of_the_one_team_is_told_anything_of_the_other(both: Both) -> None:
+    for team, other in both.sides:
+        told = b"".join(each.body for each in team.heard.came).decode()
+        assert {
+            "interview.scheduled",
+            "scorecard.in",
+            "panel.complete",
+            "decision.recorded",
+        } <= set(team.heard.types)
+        assert team.marker in told
+        assert other.marker not in told
+        assert other.id not in told
+
+
+def test_no_program_of_the_one_team_plans_anything_in_the_other(both: Both) -> None:
+    for team, other in both.sides:
+        kept = rows_of(both.made.db, other.id)
+        assert team.tell(both.made, door=f"in_{other.marker}") == 401
+        assert team.tell(both.made, secret=other.secret) == 401
+        assert rows_of(both.made.db, other.id) == kept
+
+
+def test_a_calendar_holds_the_interviews_of_its_own_team(both: Both) -> None:
+    for team, other in both.sides:
+        found = fetch(team.link.replace(PUBLIC, both.made.url))
+        assert found.status == 200
+        ids = re.findall(r"UID:(?:debrief-)?(\w+)@", found.text)
+        assert len(ids) > 2
+        mine, theirs = (repr(rows_of(both.made.db, each.id)) for each in (team, other))
+        assert all(each in mine for each in ids)
+        assert not any(each in theirs for each in ids)
 
 
 def test_every_flow_was_gone_through_by_both(both: Both) -> None:

@@ -1,5 +1,6 @@
 """Two teams with the same people, channels and candidates, at work in one deployment."""
 
+import http.client
 import json
 import threading
 from collections.abc import Iterator
@@ -7,11 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, event
 from sqlmodel import SQLModel
 
+from bot.records import CalendarFeed, Incoming, Webhook
 from bot.store import Db
+from bot.webhooks import CONTENT, EVENTS, headers, new_secret
 from playground import Person, Playground
 from playground.seen import Seen, entered
 from tests.decided import WHY, fill_in
@@ -25,6 +29,7 @@ from tests.offices import (
     wait_for_mail,
     wait_for_text,
 )
+from tests.receivers import Receiver
 from tests.test_scorecards import hand_in
 
 Record = dict[str, Any]
@@ -44,6 +49,9 @@ class Team:
     marker: str
     play: Playground
     limit: str  # Interviewer C's weekly limit.
+    heard: Receiver  # What is told to a program of theirs.
+    secret: str = field(default_factory=new_secret)  # With which another one signs what it tells.
+    link: str = ""  # Interviewer C's calendar.
 
     def received(self) -> str:
         """All that Slack got for this team: calls, answers, messages, views, files."""
@@ -84,6 +92,43 @@ class Team:
         self._export()
         for id_ in ("U0COORD", "U0MANAGER", "U0INTA", "U0INTC"):
             self.person(id_).open_home()
+
+    def connect(self, made: Deployment) -> None:
+        """Their programs are told everything, and may plan."""
+        now, owner = made.play.clock.now(), "U0COORD"
+        hook = Webhook(
+            id=f"wh_{self.marker}", team_id=self.id, owner=owner, url=self.heard.url,
+            secret=self.secret, events=list(EVENTS), content=list(CONTENT), created_at=now,
+        )  # fmt: skip
+        door = Incoming(
+            id=f"in_{self.marker}", team_id=self.id, owner=owner, secret=self.secret, created_at=now
+        )
+        with made.db.begin() as session:
+            session.add_all([hook, door])
+
+    def tell(self, made: Deployment, door: str = "", secret: str = "") -> int:
+        """Another program plans an interview, through their own door unless it says another one.
+        Returns the status."""
+        data = {"candidate": f"Told {self.marker}", "round": "onsite_a",
+                "starts_at": "2031-03-15T10:00:00Z", "panel": [{"person": "U0INTC"}]}  # fmt: skip
+        told = {"type": "interview.scheduled", "timestamp": "2031-03-01T00:00:00Z", "data": data}
+        body = json.dumps(told).encode()
+        signed = headers([secret or self.secret], "evt_1", made.play.clock.now(), body)
+        connection = http.client.HTTPConnection(urlsplit(made.url).netloc, timeout=60)
+        connection.request("POST", f"/incoming/{door or f'in_{self.marker}'}", body, signed)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def subscribe(self) -> None:
+        person = self.person("U0INTC")
+        while person.modal is not None:
+            person.close()
+        person.open_home()
+        person.click("Calendar feed", on=person.home)
+        person.click("Make one")
+        self.link = (shown(person).element("address") or {})["initial_value"]
+        person.close()
 
     def be_asked(self) -> None:
         """After the imported interview: nobody has handed in."""
@@ -258,6 +303,9 @@ def watched(teams: tuple[str, ...]) -> Iterator[Watched]:
         )
         if team not in teams:
             return
+        # Whose these are is found out by what stands in an address that only their owner knows.
+        if not getattr(latest, "teams", set()) and isinstance(row, Incoming | CalendarFeed):
+            return
         # The clock reads what is due of every team; an answer is one team's.
         if wanted or "process_request_thread" in threading.current_thread().name:
             found.read += 1
@@ -292,15 +340,18 @@ def rows_of(db: Db, team_id: str) -> dict[str, list[str]]:
     return kept
 
 
-def at_work(made: Deployment) -> tuple[Team, Team]:
+def at_work(made: Deployment, heard: tuple[Receiver, Receiver]) -> tuple[Team, Team]:
     """Both teams install the bot and do the same, one after the other, step by step."""
     made.always_at_work()
-    one = Team(made.play.workspace.team["id"], "ANEMONE", made.play, "3")
-    two = Team("T0OTHER", "BUDDLEIA", cast("Playground", made.others[0]), "4")
+    one = Team(made.play.workspace.team["id"], "ANEMONE", made.play, "3", heard[0])
+    two = Team("T0OTHER", "BUDDLEIA", cast("Playground", made.others[0]), "4", heard[1])
     for team in (one, two):
         assert made.install(team.id).status == 200
+        team.connect(made)
     for team in (one, two):
         team.work()
+        assert team.tell(made) == 200
+        team.subscribe()
     made.settle()
     made.play.clock.move_to(OVER)
     for team in (one, two):

@@ -23,7 +23,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,  # They would show tokens.
 )
-for each in (serving, checking, office, verifying, notices, database):
+for each in (serving, checking, office, verifying, notices, connections, database):
     cli.add_typer(each.cli)
 cli.add_typer(content.cli, name="content")
 cli.add_typer(connections.webhooks_cli, name="webhooks")

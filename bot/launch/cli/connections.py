@@ -6,13 +6,30 @@ from typing import Annotated
 import typer
 
 from bot.launch.cli.office import Person, acting
-from bot.launch.cli.telling import out, settings_of
+from bot.launch.cli.telling import err, out, settings_of
 
 incoming_cli = typer.Typer(help="Let other programs plan interviews.", no_args_is_help=True)
+cli = typer.Typer()
 webhooks_cli = typer.Typer(help="Tell other programs what happens.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="As `list` shows it.")]
 ONCE = "It is shown this once. Receivers check with it that it was the bot who sent."
+
+
+@cli.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="loops, candidate, record, webhook or incoming.")],
+) -> None:
+    """Print the JSON schema of an export, of a webhook's events, or of what a door takes."""
+    from bot import schemas
+
+    if name not in schemas.NAMES:
+        err.print(
+            f"[red]✗[/red] There is no such schema. There are: {', '.join(schemas.NAMES)}.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(1)
+    typer.echo(schemas.written(name), nl=False)
 
 
 @webhooks_cli.command("add")
