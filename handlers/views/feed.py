@@ -1,5 +1,6 @@
 """The window of one's own calendar feed."""
 
+import hashlib
 from typing import Any
 
 from slackblocks import (
@@ -69,7 +70,8 @@ def made(address: str) -> Payload:
             InputBlock(
                 "Address",
                 PlainTextInput(action_id="address", initial_value=address),
-                block_id="address",
+                # Another field for another address: Slack keeps what stands in the same one.
+                block_id=f"address_{hashlib.sha256(address.encode()).hexdigest()[:8]}",
                 hint="In your calendar: add a calendar by URL, or subscribe to one.",
                 optional=True,
             ),
