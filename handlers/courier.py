@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[str, bytes, Mapping[str, str]], Answer]  # Raises UnreachableError.
 
+Left = Callable[[str, str], bool]
+
 WORKERS = 4  # Webhooks that are told something at once.
 LEASE = 60.0  # Seconds: several times what a call may last.
 TICK = 0.1
@@ -40,8 +42,11 @@ class Courier:
         send: Send = reach.post,
         stopping: threading.Event | None = None,
         *,
+        left: Left = lambda *_: False,
         lease: float = LEASE,
     ) -> None:
+        """`left` says whether the owner of a webhook, of a team, is no full member any more."""
+        self._left = left
         self._db, self._now, self._send, self._lease = db, now, send, lease
         self._stopping = stopping or threading.Event()
 
@@ -108,6 +113,8 @@ class Courier:
     def _one(self, claimed: Claimed, told: bytes, headers: Mapping[str, str]) -> Outcome:
         usual = webhooks.wait(claimed.call.attempts, SystemRandom().random())
         try:
+            if self._left(claimed.hook.team_id, claimed.hook.owner):
+                return Outcome(claimed, "its_owner_left", gone=True)
             answer = self._send(claimed.hook.url, told, headers)
         except UnreachableError as error:
             return Outcome(claimed, str(error), usual, rests=True)

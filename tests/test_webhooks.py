@@ -309,6 +309,18 @@ class TestWhoseOpenings:
         plan_loop(office, {"onsite_a": "U0INTC"})
         wait_for(office, there, "interview.scheduled")
 
+    def test_once_its_owner_has_left_it_is_told_nothing_more(
+        self, office: Playground, db: Db, there: Receiver
+    ) -> None:
+        listen(db, there, owner="U0MANAGER")
+        make_opening(office)
+        office.clock.advance(timedelta(minutes=6))
+        office.workspace.users["U0MANAGER"]["deleted"] = True
+        plan_loop(office, {"onsite_a": "U0INTC"})
+        office.wait_until(lambda: calls(db)[0].state == "failed", "it was told, or waits")
+        assert there.came == []
+        assert calls(db)[0].error == "its_owner_left"
+
     def test_another_team_s_is_told_nothing(
         self, office: Playground, db: Db, there: Receiver
     ) -> None:

@@ -18,6 +18,7 @@ from bot import content, reach, references, schema, store
 from bot.launch.app import BotApp, Clock, Watch, WatchedClient, build, wall_clock
 from bot.launch.certificates import trusted
 from bot.launch.tokens import Tokens
+from bot.people import NOT_SURE
 from bot.settings import Settings
 from bot.store import calls, doors, heard, keys, workspaces
 from bot.store.connections import Serving
@@ -193,7 +194,8 @@ def running(
         people=people, ahead=Envelopes(lambda: current.bank, people), watch=watch, tokens=tokens,
     )  # fmt: skip
     send = partial(reach.post, networks=settings.webhook_networks)
-    courier = Rounds(Courier(db, now, send, stopping).deliver, now, clock, rest)
+    left = partial(_left, people, always(clients(settings, watch, tokens)))
+    courier = Rounds(Courier(db, now, send, stopping, left=left).deliver, now, clock, rest)
 
     def wake() -> None:
         post.wake()
@@ -237,6 +239,15 @@ def _return(settings: Settings, db: store.Db, now: Clock, wake: Callable[[], Non
         with db.begin() as session:
             workspaces.arrive(session, team_id, "", now(), org_wide=False)
         wake()
+
+
+def _left(people: Directory, found: Clients, team_id: str, person: str) -> bool:
+    """Whether this person is no full member any more; nobody has left while Slack does not say."""
+    try:
+        refusal = people.member(team_id, person, found(team_id)).refusal
+    except NO_ANSWER:
+        return False
+    return refusal not in ("", NOT_SURE)
 
 
 def _web(

@@ -30,7 +30,8 @@ class Claimed:
 @dataclass(frozen=True)
 class Outcome:
     """What came of one attempt: sent, or why not. `rests` when the receiver takes nothing just now,
-    and `gone` when it wants nothing more."""
+    and `gone` when it is to be told
+    nothing more."""
 
     claimed: Claimed
     error: str = ""
