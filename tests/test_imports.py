@@ -211,6 +211,7 @@ def test_the_command_line_imports_exports_and_forgets(
     other = typed("export", "C-101", "--as", "U0INTE", folder=tmp_path, **places)
     assert other.returncode == 1
     assert "Only the panel of" in other.stderr
+    assert "Ask U0" in " ".join(other.stderr.split())
     taken = typed("export", "C-101", *acting, "--format", "csv", folder=tmp_path, **places)
     assert "U0INTC,lead,missing" in taken.stdout, taken.stderr
     odd = typed("export", "C-101", *acting, "--format", "xml", folder=tmp_path, **places)

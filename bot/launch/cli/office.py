@@ -1,5 +1,6 @@
 """Commands that do what Slack does too, in the name of a person."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,5 +122,7 @@ def acting(person: str) -> "Iterator[tuple[Here, WebClient]]":
         with slack_answers(), office.acting(found, database(found), person) as both:
             yield both
     except Refusal as refusal:
-        err.print(f"[red]✗[/red] {refusal}", markup=True)
+        told = re.sub(r"<@(\w+)>", r"\1", str(refusal))  # A terminal knows nobody by name.
+        err.print("[red]✗[/red]", end=" ")
+        err.print(told, markup=False)
         raise typer.Exit(1) from None
