@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from secrets import SystemRandom
 
-from bot import reach, webhooks
+from bot import reach, references, webhooks
 from bot.reach import Answer, UnreachableError
 from bot.store import Db
 from bot.store import calls as stored
@@ -108,7 +108,8 @@ class Courier:
         told: bytes,
         headers: Mapping[str, str],
     ) -> None:
-        results.put(self._one(claimed, told, headers))
+        with references.work("webhook", team=claimed.hook.team_id):
+            results.put(self._one(claimed, told, headers))
 
     def _one(self, claimed: Claimed, told: bytes, headers: Mapping[str, str]) -> Outcome:
         usual = webhooks.wait(claimed.call.attempts, SystemRandom().random())

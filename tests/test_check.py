@@ -21,7 +21,7 @@ from bot.launch.check import Finding, findings
 from bot.launch.checks import machine, stored
 from bot.launch.manifest import SCOPES, manifest
 from bot.migrations import HEAD
-from bot.records import KeyUse, Notice
+from bot.records import KeyUse, Notice, WebhookCall
 from bot.schema import upgrade
 from bot.settings import Mode, Settings
 from bot.store import Db, keys, open_db, rights
@@ -402,3 +402,16 @@ def test_content_with_problems_is_told(ready: Settings, tmp_path: Path) -> None:
     found = one(replace(ready, content_dir=tmp_path), "content")
     assert marks(found) == "✗"
     assert "problems; the first: questions/one.yaml" in found.told
+
+
+def test_what_webhooks_could_not_be_told_is_told(ready: Settings) -> None:
+    assert one(ready, "webhooks").told == "0 events to be told, none given up"
+    with opened(ready) as db, db.begin() as session:
+        session.add(
+            WebhookCall(
+                id="c", team_id="T0PLAY", webhook_id="w", loop_id="l", type="x", data={},
+                at=now(), due_at=now(), state="failed",
+            )
+        )  # fmt: skip
+    found = one(ready, "webhooks")
+    assert (marks(found), found.told.startswith("1 events given up")) == ("!", True)

@@ -35,7 +35,7 @@ KEPT = {
     "bot.launch.patience.PatientWorker._waiting": "open connections: CONNECTIONS",
     "bot.launch.renewing.Renewals._under_way": "threads that ask Slack now; each has an end",
     "bot.launch.tokens.Tokens._known": "MOST teams, for KEPT, and no longer than the token",
-    "bot.launch.web.Buckets._kept": "MOST doors and calendars; the one asked longest ago goes first",
+    "bot.launch.web.Buckets._kept": "MOST doors and calendars; asked longest ago goes first",
     "bot.store.turns._turns": "files that were opened: one",
     "bot.vault._vaults": "databases that are open: one",
     "handlers.bank.CurrentBank._marked": "as many as questions are marked, read every 5 s",

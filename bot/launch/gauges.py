@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from bot.store import Db, connections, leases, notices
+from bot.store import Db, calls, connections, leases, notices
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ class Database(Collector):
         try:
             with connections.within(PATIENCE), self._db.begin() as session:
                 found = notices.backlog(session, self._now())
+                events = calls.backlog(session)
                 skew = (leases.clock(session) - datetime.now(UTC)).total_seconds()
         except SQLAlchemyError as error:
             log.warning("metrics: the database did not answer (%s)", type(error).__name__)
@@ -45,6 +46,12 @@ class Database(Collector):
         for state, count in found.counts.items():
             held.add_metric([state], count)
         yield held
+        told = GaugeMetricFamily(
+            "safety_interview_webhook_events", "Events for webhooks by state", labels=["state"]
+        )
+        for state, count in events.items():
+            told.add_metric([state], count)
+        yield told
         yield GaugeMetricFamily(
             "safety_interview_notice_lag_seconds", "How long the oldest due notice waits",
             value=found.lag.total_seconds(),

@@ -13,13 +13,14 @@ from bot.settings import Settings
 PATIENCE = 3  # Seconds for somebody on this machine to answer.
 MEGABYTE, GIGABYTE = 10**6, 10**9
 LITTLE, FEW = 100 * MEGABYTE, GIGABYTE  # Bytes left: too few to go on, and few.
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (asked about, not listened on)
 APART, FAR_APART = timedelta(seconds=5), timedelta(minutes=2)
 
 
 def metrics_port(settings: Settings) -> Finding:
     if not settings.metrics_port:
         return fine("metrics", "none; METRICS_PORT=9400 has Prometheus read them there")
-    host = "127.0.0.1" if settings.metrics_host == "0.0.0.0" else settings.metrics_host
+    host = "127.0.0.1" if settings.metrics_host == EVERYWHERE else settings.metrics_host
     about, port = "metrics", settings.metrics_port
     if _is_free(settings.metrics_host, port):
         return fine(about, f"port {port} is free; the bot answers Prometheus there")
@@ -31,7 +32,7 @@ def metrics_port(settings: Settings) -> Finding:
 
 def port(settings: Settings) -> Finding:
     """Where `serve` listens."""
-    if _is_free("0.0.0.0", settings.port):
+    if _is_free(EVERYWHERE, settings.port):
         return fine("port", f"{settings.port} is free; the bot answers Slack there")
     if _page(f"http://127.0.0.1:{settings.port}/healthz") == "ok\n":
         return fine("port", f"a bot answers at {settings.port}")

@@ -13,7 +13,7 @@ from bot.launch.app import Clock
 from bot.launch.checks import machine
 from bot.launch.checks.finding import Finding, fine, odd, wrong
 from bot.settings import Settings
-from bot.store import keys, leases, notices, rights
+from bot.store import calls, keys, leases, notices, rights
 from bot.store.disks import reason
 from bot.vault import VaultError
 
@@ -37,6 +37,7 @@ def findings(settings: Settings, now: Clock) -> Iterator[Finding]:
             ("writing", _writing),
             ("keys", lambda db: _keys(db, settings)),
             ("notices", lambda db: _notices(db, now())),
+            ("webhooks", _webhooks),
             ("connections", lambda db: _connections(db, settings)),
             ("clock and database", lambda db: _clock(db, now)),
         ):
@@ -97,6 +98,16 @@ def _notices(db: store.Db, now: datetime) -> Iterator[Finding]:
         yield odd("notices", f"{failed} given up: {told}")
     if not late and not failed:
         yield fine("notices", f"{due} due now, none late, none given up")
+
+
+def _webhooks(db: store.Db) -> Iterator[Finding]:
+    with db.begin() as session:
+        found = calls.backlog(session)
+    if found["failed"]:
+        told = "`safety-interview notices` says why, and `--retry all` tells them after all"
+        yield odd("webhooks", f"{found['failed']} events given up: {told}")
+    else:
+        yield fine("webhooks", f"{found['pending']} events to be told, none given up")
 
 
 def _connections(db: store.Db, settings: Settings) -> Iterator[Finding]:
