@@ -152,22 +152,19 @@ def test_a_sender_that_freezes_and_wakes_up_has_said_nothing_twice(server: str) 
         office = Office(play, new_database(server), Timing(lease=2, call=0.3, pace=0))
         office.owe(40)
         play.faults.add(Fault("late", "chat.postMessage", times=12, seconds=0.2))
-        first = office.bot(0)
-        play.wait_until(lambda: office.posts() > 2, "it sent nothing", PATIENCE)
-        assert first.pid is not None
-        os.kill(first.pid, signal.SIGSTOP)
-        assert office.left("sending") > 0
-        second = office.bot(1)
-        office.wait_for_all()
-        os.kill(first.pid, signal.SIGCONT)
-        before = office.shares[0]
-        office.owe(40)
-        play.wait_until(lambda: office.shares[0] > before, "it did not go on", PATIENCE)
-        office.wait_for_all()
+        with office.bot(0) as first:
+            play.wait_until(lambda: office.posts() > 2, "it sent nothing", PATIENCE)
+            assert first.pid is not None
+            os.kill(first.pid, signal.SIGSTOP)
+            assert office.left("sending") > 0
+            with office.bot(1):
+                office.wait_for_all()
+                os.kill(first.pid, signal.SIGCONT)
+                before = office.shares[0]
+                office.owe(40)
+                play.wait_until(lambda: office.shares[0] > before, "it did not go on", PATIENCE)
+                office.wait_for_all()
         judged = office.judge()
-        for each in (first, second):
-            each.kill()
-            each.join()
         office.close()
     assert judged == (0, 0)
 
