@@ -27,7 +27,8 @@ from bot.launch.tokens import Tokens
 from bot.records import OAuthState, SlackBot
 from bot.settings import Settings
 from bot.store import Db, workspaces
-from handlers.errors import NO_ANSWER, database_error
+from bot.store.disks import reason
+from handlers.errors import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class Flow(OAuthFlow):
             return self._unavailable(error)
 
     def _unavailable(self, error: Exception) -> BoltResponse:
-        told = database_error(error) if isinstance(error, SQLAlchemyError) else type(error).__name__
+        told = reason(error) if isinstance(error, SQLAlchemyError) else type(error).__name__
         log.error("an installation came to nothing: %s", told)
         cause = "database" if isinstance(error, SQLAlchemyError) else "slack"
         return _failed("no_answer", 503, f" The reference is {references.failed(cause)}.")
