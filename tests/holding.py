@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 ROOT = Path(__file__).parent.parent
+ENDS = ("checkin", "invalidate")  # One that is closed for good is not given back.
 OURS = (str(ROOT / "bot"), str(ROOT / "handlers"))
 
 
@@ -23,13 +24,15 @@ class Holding:
         self._ours, self._mine, self._watching = ours, local(), True
         self._new: list[str] = []
         event.listen(Pool, "checkout", self._taken)
-        event.listen(Pool, "checkin", self._given)
+        for end in ENDS:
+            event.listen(Pool, end, self._given)
         sys.addaudithook(self._audited)  # It stays for as long as the process.
 
     def close(self) -> None:
         self._watching = False
         event.remove(Pool, "checkout", self._taken)
-        event.remove(Pool, "checkin", self._given)
+        for end in ENDS:
+            event.remove(Pool, end, self._given)
 
     def since(self) -> list[str]:
         """What was seen since the last call: what, and the lines of the bot that led there."""
@@ -46,7 +49,7 @@ class Holding:
             self._note("takes a second connection")
         self._held.append(id(connection))
 
-    def _given(self, connection: Any, _: Any) -> None:
+    def _given(self, connection: Any, *_: Any) -> None:
         if id(connection) in self._held:
             self._held.remove(id(connection))
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from bot.store import open_db
@@ -43,7 +43,6 @@ def test_one_that_another_process_keeps_out_passes_its_turn_on(tmp_path: Path) -
     other.execute("BEGIN IMMEDIATE")
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 0.01})
     in_turn(engine, 0.2)
-    event.listen(engine, "begin", lambda found: found.exec_driver_sql("BEGIN IMMEDIATE"))
     for _ in range(2):
         with pytest.raises(OperationalError, match="locked") as refused, engine.begin():
             pass

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
@@ -31,7 +31,6 @@ def open_db(url: str, keys: Sequence[str] = (), serving: Serving | None = None) 
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         in_turn(engine, BUSY_TIMEOUT / 1000)
-        event.listen(engine, "begin", _begin)
     elif serving is not None:
         connections.prepare(engine, serving)
     vault.use(engine, Vault(keys))
@@ -59,10 +58,6 @@ def _write_ahead(connection: Any) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def take_turns(session: Session, name: str) -> None:
