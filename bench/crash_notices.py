@@ -135,7 +135,7 @@ def rounds(
                 office.owe(less)
             calls = int(min(due, CALLS) ** dice.random())
             with office.bot():
-                play.wait_until(lambda: len(play.workspace.log) >= calls, TOO_SLOW, PATIENCE)  # noqa: B023
+                play.wait_until(lambda: len(play.workspace.log) >= calls, TOO_SLOW, PATIENCE)  # noqa: B023 (called at once)
                 time.sleep(dice.uniform(0, LONGEST))
             looks += sum(each["name"] == "conversations.history" for each in play.log)
             play.workspace.log.clear()

@@ -49,6 +49,8 @@ class Directory:
 
     def member(self, team_id: str, user_id: str, client: WebClient) -> Member:
         """Who cannot be looked up just now is refused, and asked for anew the next time."""
+        if not user_id:  # Out of a value that nobody's screen holds: Slack knows nobody so.
+            return Member(user_id, refusal=people.NOT_SURE)
         key, now = (team_id, user_id), self._now()
         with self._lock:
             until, known = self._known.get(key, (now, Member(user_id)))

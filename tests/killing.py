@@ -61,7 +61,7 @@ def main(address: str) -> None:
         if (now := step(address)) != reached:
             # What was done stays done: the next start goes on behind it.
             reached, at = now, 1
-    sys.exit(f"it failed: {ended}") if ended != FINISHED else print(kills)  # noqa: T201
+    sys.exit(f"it failed: {ended}") if ended != FINISHED else print(kills)  # noqa: T201 (read by who starts it)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def test_an_apology_is_counted_by_its_cause(app: BotApp, port: int, address: str
     assert len(lines) > len(counted)  # They were at 0 before: only so an increase is seen.
 
 
-def test_what_waits_is_told_with_its_age(app: BotApp, port: int, address: str) -> None:  # noqa: ARG001
+def test_what_waits_is_told_with_its_age(app: BotApp, port: int, address: str) -> None:  # noqa: ARG001 (it has to run)
     db = open_db(address)
     with db.begin() as session:
         owe(session, "late", NOON - timedelta(minutes=6))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.databases import new_database
 from tests.decided import WHY
 from tests.many import Deployment, deployment, fetch
 from tests.receivers import receiver
+from tests.registered import actions_there_are, blank, forms_there_are, some_ids, values_of
 from tests.two_teams import CANDIDATE, Team, Watched, at_work, rows_of, soon, watched
 
 FILLED = {
@@ -146,6 +148,35 @@ def test_what_the_one_team_was_shown_does_nothing_in_the_other(both: Both) -> No
         soon(both.made)
         assert rows_of(both.made.db, team.id) == kept
         # A form that shares a question carries Slack's own address for that, which is a secret.
+        told = [each for each in team.play.log[heard:] if each["name"] != "response_url"]
+        assert told == []
+        assert team.marker not in other.received()
+    assert both.watch.crossed == []
+
+
+def test_every_action_and_form_there_is_refuses_the_other_team_s_ids(both: Both) -> None:
+    """Those that no screen of the walk offered, too, with whatever such a value could be."""
+    for team, other in both.sides:
+        shown = {action["action_id"] for _, action in team.actions()}
+        forms = {str(form.get("callback_id")) for form in team.forms()}
+        ids = some_ids(both.made.db, team.id)
+        assert len(ids) >= 6
+        kept, heard, tried = rows_of(both.made.db, team.id), len(team.play.log), set[str]()
+        for name in actions_there_are():
+            if name not in shown:
+                for value in values_of(ids):
+                    action: dict[str, Any] = {"type": "button", "action_id": name, "value": value}
+                    action |= {"block_id": "b", "selected_option": {"value": value}}
+                    other.forge_action("U0COORD", blank("forged", value), action)
+            tried.add(name)
+        for name in forms_there_are():
+            if name not in forms:
+                for value in values_of(ids):
+                    other.forge_form("U0COORD", blank(name, value))
+            tried.add(name)
+        soon(both.made)
+        assert len(tried) > 130
+        assert rows_of(both.made.db, team.id) == kept
         told = [each for each in team.play.log[heard:] if each["name"] != "response_url"]
         assert told == []
         assert team.marker not in other.received()
