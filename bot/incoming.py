@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from bot import import_cells as written
-from bot import imports
+from bot import imports, typed
 from bot.errors import Refusal
 from bot.imports import Find, Row
 from bot.plans import Plan, Role, Sitting, State
@@ -197,7 +197,9 @@ def _scheduled(
 ) -> Plan:
     if existing is None and code(message) is not None:
         raise Wrong({"data.candidate": "there is no active loop with this code in this opening."})
-    name = existing.candidate if existing else " ".join(message.data.candidate.split())
+    name = existing.candidate if existing else typed.line(message.data.candidate)
+    if not name:
+        raise Wrong({"data.candidate": "there is nothing in it that can be seen."})
     at = message.data.starts_at.astimezone(UTC)
     rows = [Row(n, for_, name, message.data.link, round_, each, at) for n, each in enumerate(seats)]
     known: Mapping[tuple[str, str], Plan] = {(for_.id, name.lower()): existing} if existing else {}

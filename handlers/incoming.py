@@ -9,7 +9,7 @@ from uuid import uuid4
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot import clashes, incoming, people, webhooks
+from bot import clashes, incoming, people, typed, webhooks
 from bot.errors import Refusal
 from bot.incoming import Message, Scheduled, Wrong
 from bot.plans import Plan, Sitting
@@ -142,7 +142,7 @@ def _existing(session: Session, here: Here, message: Message, opening: Opening) 
             return None
         found = [loop] if loop.opening_id == opening.id and loop.state == "active" else []
     else:
-        name = " ".join(message.data.candidate.split()).lower()
+        name = typed.line(message.data.candidate).lower()
         found = loops.called(session, here.team_id, [opening.id], [name])
     if len(found) > 1:
         told = "more than one active loop has this name: give the code, such as C-101."

@@ -31,7 +31,13 @@ VIEWS = Path(__file__).parent.parent / "handlers" / "views"
 MARKUP = re.compile(r"<(?:!channel|@U0EVIL|!subteam\^S0EVIL|http://evil)")
 NUMBER = "A number of interviews: what is no number is refused, and never kept."
 SHOWN = "Shows the words of a question, to be copied; what is typed there goes nowhere."
-NOT_TYPED = {"hours_save": NUMBER, "words_copied": SHOWN, "erase": "The word ERASE, and no other."}
+ADDRESS = "Shows the address of a calendar feed, to be copied; what is typed there goes nowhere."
+NOT_TYPED = {
+    "hours_save": NUMBER,
+    "words_copied": SHOWN,
+    "feed": ADDRESS,
+    "erase": "The word ERASE, and no other.",
+}
 
 
 class Kept(logging.Handler):
@@ -293,3 +299,8 @@ def test_escaped_text_holds_no_markup(text: str) -> None:
 )
 def test_a_link_leads_where_it_says_and_nowhere_else(address: str, shows: str) -> None:
     assert link(address, "Their record") == shows
+
+
+def test_what_a_message_s_links_and_signs_were_typed_as() -> None:
+    heard = "See <https://x.example/a|x.example> and <mailto:a@x.example>, 3 &lt; 4 &amp;amp; 5"
+    assert typed.said(heard) == "See https://x.example/a and mailto:a@x.example, 3 < 4 &amp; 5"
