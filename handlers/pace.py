@@ -3,7 +3,6 @@
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from threading import Lock
@@ -27,15 +26,13 @@ TYPED = re.compile(
 )
 
 
-@dataclass
 class Pace:
     """Middleware. What it remembers is of this process alone: it protects this process."""
 
-    now: Clock
-    person: Rate
-    team: Rate
-    _buckets: OrderedDict[Key, Bucket] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(self, now: Clock, person: Rate, team: Rate) -> None:
+        self._now, self.person, self.team = now, person, team
+        self._buckets: OrderedDict[Key, Bucket] = OrderedDict()
+        self._lock = Lock()
 
     def __call__(
         self, context: BoltContext, request: BoltRequest, next_: Callable[[], BoltResponse]
@@ -43,7 +40,7 @@ class Pace:
         body: Body = request.body
         if not context.user_id or _is_typed(body):
             return next_()
-        now, team = self.now(), context.team_id or ""
+        now, team = self._now(), context.team_id or ""
         both = ((team, context.user_id), self.person), ((team, ""), self.team)
         for (key, rate), whose in zip(both, ("You ask", "Your workspace asks"), strict=True):
             taken = self._take(key, rate, now)
