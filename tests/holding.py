@@ -11,7 +11,6 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 ROOT = Path(__file__).parent.parent
-ENDS = ("checkin", "invalidate")  # One that is closed for good is not given back.
 OURS = (str(ROOT / "bot"), str(ROOT / "handlers"))
 
 
@@ -24,15 +23,13 @@ class Holding:
         self._ours, self._mine, self._watching = ours, local(), True
         self._new: list[str] = []
         event.listen(Pool, "checkout", self._taken)
-        for end in ENDS:
-            event.listen(Pool, end, self._given)
+        event.listen(Pool, "checkin", self._given)
         sys.addaudithook(self._audited)  # It stays for as long as the process.
 
     def close(self) -> None:
         self._watching = False
         event.remove(Pool, "checkout", self._taken)
-        for end in ENDS:
-            event.remove(Pool, end, self._given)
+        event.remove(Pool, "checkin", self._given)
 
     def since(self) -> list[str]:
         """What was seen since the last call: what, and the lines of the bot that led there."""
@@ -44,14 +41,16 @@ class Holding:
         held: list[int] = self._mine.__dict__.setdefault("held", [])
         return held
 
-    def _taken(self, connection: Any, _: Any, __: Any) -> None:
+    # By the pool's record: of a connection that broke, nothing else is known when it comes back.
+
+    def _taken(self, _: Any, record: Any, __: Any) -> None:
         if self._held:
             self._note("takes a second connection")
-        self._held.append(id(connection))
+        self._held.append(id(record))
 
-    def _given(self, connection: Any, *_: Any) -> None:
-        if id(connection) in self._held:
-            self._held.remove(id(connection))
+    def _given(self, _: Any, record: Any) -> None:
+        if id(record) in self._held:
+            self._held.remove(id(record))
 
     def _audited(self, name: str, _: tuple[Any, ...]) -> None:
         if self._watching and name == "http.client.connect" and self._held:

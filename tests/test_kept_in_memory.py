@@ -31,6 +31,7 @@ CONTAINERS = {
 # What it is, and what bounds it. What is lost with it is looked up again, or was never promised.
 KEPT = {
     "bot.kits._Picker._taken": "while one kit is composed",
+    "bot.launch.metrics.Metrics._codes": "MOST_CODES of Slack's errors",
     "bot.launch.patience.PatientWorker._leaving": "open connections: CONNECTIONS",
     "bot.launch.patience.PatientWorker._waiting": "open connections: CONNECTIONS",
     "bot.launch.renewing.Renewals._under_way": "threads that ask Slack now; each has an end",
