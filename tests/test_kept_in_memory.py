@@ -46,6 +46,7 @@ KEPT = {
     "handlers.clock.Delivery._resting": "conversations of the last second",
     "handlers.clock.Delivery._strikes": "MOST teams, until Slack takes something",
     "handlers.imports.Finder._found": "the names in one table",
+    "handlers.queueing.Jobs._heap": "the notices that a delivery holds: BATCH",
     "handlers.pace.Pace._buckets": "MOST people and teams; the one used longest ago goes first",
     "handlers.people.Directory._known": "MOST people, for KEPT",
     "handlers.people.Directory._quiet": "MOST people, for QUIET_KEPT",

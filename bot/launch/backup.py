@@ -45,6 +45,7 @@ def database_file(url: str) -> Path:
     raise Refusal(
         "PostgreSQL brings its own commands (they ask for the password, or read PGPASSWORD):\n"
         + "\n".join(postgresql_commands(address))
+        + "\nThe second wants an empty database (createdb); with anything in it, it changes nothing."
         + "\n`safety-interview db digest` before and after shows whether all came back."
     )
 
@@ -54,8 +55,7 @@ def postgresql_commands(address: URL) -> list[str]:
     shown = address.set(drivername="postgresql")._replace(password=None).render_as_string()
     return [
         f"pg_dump --format=custom --file=safety-interview.dump --dbname='{shown}'",
-        f"pg_restore --clean --if-exists --no-owner --single-transaction --dbname='{shown}' "
-        "safety-interview.dump",
+        f"pg_restore --no-owner --single-transaction --dbname='{shown}' safety-interview.dump",
     ]
 
 

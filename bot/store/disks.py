@@ -2,11 +2,12 @@
 
 For whoever asked in Slack it is a sentence, for the operator a reason with what to do."""
 
+import builtins
 import errno
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError  # noqa: A004 (a pool's)
 
 
 class Ailment(StrEnum):
@@ -15,6 +16,7 @@ class Ailment(StrEnum):
     DAMAGED = "damaged"
     UNREADABLE = "unreadable"
     LOCKED = "locked"
+    SLOW = "slow"
     AWAY = "away"
     OTHER = "other"
 
@@ -27,6 +29,7 @@ FIXES = {
     Ailment.UNREADABLE: "its file cannot be opened: check that the folder in DATABASE_URL is there "
     "and that the bot's user may write in it",
     Ailment.LOCKED: "another process holds it: see what else uses it",
+    Ailment.SLOW: "it did not answer in time: look at its load, and at what holds it",
     Ailment.AWAY: "it does not answer: check DATABASE_URL, and that the server runs",
 }
 SQLITE = {  # Primary result codes: https://www.sqlite.org/rescode.html
@@ -45,6 +48,7 @@ POSTGRESQL = {
     "53100": Ailment.FULL,
     "25006": Ailment.READ_ONLY,
     "55P03": Ailment.LOCKED,
+    "57014": Ailment.SLOW,
     "XX001": Ailment.DAMAGED,
     "XX002": Ailment.DAMAGED,
 }
@@ -52,6 +56,10 @@ POSTGRESQL = {
 
 def ailment(error: BaseException) -> Ailment:
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, TimeoutError):
+        return Ailment.SLOW
+    if isinstance(cause, builtins.TimeoutError):  # bot.store.turns
+        return Ailment.LOCKED
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         if code in NO_ROOM:
