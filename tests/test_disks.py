@@ -182,6 +182,8 @@ def read_only(_: Path) -> AbstractContextManager[None]:
 @contextmanager
 def really_full(folder: Path) -> Iterator[None]:
     """A small disk of its own, filled to the last byte."""
+    with closing(sqlite3.connect(folder / "bot.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # No room is left in it, either.
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as written, suppress(OSError):
         while written.write(b"\0" * 4096):
@@ -203,7 +205,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
     try:
-        mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", place)
+        mount("-t", "tmpfs", "-o", "size=32m", "tmpfs", place)
     except subprocess.CalledProcessError:
         pytest.skip("only root may mount a disk; the others of these tests need none")
     try:

@@ -45,7 +45,7 @@ def database_file(url: str) -> Path:
     raise Refusal(
         "PostgreSQL brings its own commands (they ask for the password, or read PGPASSWORD):\n"
         + "\n".join(postgresql_commands(address))
-        + "\nThe second wants an empty database (createdb); with anything in it, it changes nothing."
+        + "\nThe second wants an empty database (createdb): in another it changes nothing."
         + "\n`safety-interview db digest` before and after shows whether all came back."
     )
 
