@@ -132,10 +132,18 @@ class TestDatabase:
     def test_a_newer_one_is_not_for_this_version(self, ready: Settings) -> None:
         with opened(ready) as db, db.begin() as session:
             session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            session.connection().execute(text("UPDATE schema_floor SET oldest = '9998'"))
         found = all_of(ready)
         assert not found["database"].fine
         assert "newer version" in found["database"].told
         assert "writing" not in found
+
+    def test_one_that_a_newer_version_only_added_to_is_fine(self, ready: Settings) -> None:
+        with opened(ready) as db, db.begin() as session:
+            session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        found = all_of(ready)
+        assert found["database"].told.startswith("schema 9999 of a newer version, with which")
+        assert found["writing"].fine
 
     def test_an_older_one_is_brought_up_by_the_bot(self, ready: Settings) -> None:
         with opened(ready) as db, db.begin() as session:

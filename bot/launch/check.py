@@ -71,7 +71,7 @@ def _database(settings: Settings) -> Finding:
             refused = schema.refusal(session.connection(), found)
             if found is not None:
                 schema.try_writing(session.connection())
-            if found == HEAD:
+            if found is not None and found >= HEAD:
                 keys.register(session, datetime.now(UTC))
             session.rollback()  # Whoever only looks decides nothing: no key is taken into use.
     except VaultError as error:
@@ -85,9 +85,10 @@ def _database(settings: Settings) -> Finding:
     if found < HEAD:
         told = f"schema {found}; the bot brings it to {HEAD} when it starts"
         return fine("database", told)
-    return fine("database", f"schema {found}, this version's is {HEAD}")
+    newer = " of a newer version, with which this one can work" if found > HEAD else ""
+    return fine("database", f"schema {found}{newer}, this version's is {HEAD}")
 
 
 def _is_set_up(settings: Settings) -> bool:
     with opened(settings) as session:
-        return schema.current(session.connection()) == HEAD
+        return (schema.current(session.connection()) or "") >= HEAD
