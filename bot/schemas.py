@@ -155,20 +155,38 @@ class Loops(Part):
     loops: list[Loop]
 
 
+class OwnDraft(Part):
+    """What is being written, and is not in the scorecard as it was handed in."""
+
+    saved: AwareDatetime
+    fields: dict[str, str | list[str]] | None = None
+    texts_that_gave_way: list[str | list[str]] | None = None
+
+
+class OwnNote(Part):
+    at: AwareDatetime
+    text: str
+
+
+class OwnDebriefNote(OwnNote):
+    by: str
+
+
+Sealed = Annotated[str, Field(description="A sentence, while scorecards are sealed.")]
+
+
 class OwnInterview(Part):
     round: str
     starts: AwareDatetime
     interviewer: str = Field(description="Such as Interviewer 1.")
-    scorecard: Answers | str | None = Field(description="A sentence while it is sealed.")
-
-
-class OwnChange(Change):
-    pass
+    scorecard: Answers | Sealed | None
+    draft: OwnDraft | Sealed | None
+    notes: list[OwnNote] | Sealed
 
 
 class OwnViews(Part):
     interviewer: str
-    questions: list[OwnChange]
+    questions: list[Change]
     overall: list[Whole]
     reason: str
 
@@ -177,9 +195,11 @@ class OwnSaid(Part):
     by: str
     says: Literal["concurs", "dissents", "objects"]
     reason: str
+    answer: str | None
 
 
 class OwnDecision(PlainDecision):
+    reopened_because: str | None
     said_to_it: list[OwnSaid]
 
 
@@ -192,9 +212,12 @@ class Candidate(Part):
     level: Level
     state: Literal["active", "withdrawn", "closed"]
     kept_for_months: int
+    left_out: dict[str, str] = Field(description="What is not in it, each with why.")
     interviews: list[OwnInterview]
-    views_after_the_discussion: list[OwnViews]
-    decisions: list[OwnDecision]
+    notes_of_others: list[OwnNote] | Sealed
+    notes_of_the_debrief: list[OwnDebriefNote] | Sealed
+    views_after_the_discussion: list[OwnViews] | Sealed
+    decisions: list[OwnDecision] | Sealed
 
 
 class About(Part):
