@@ -178,7 +178,7 @@ class TestEndToEnd:
             bot.spoil("ALTER TABLE hidden RENAME TO opening")
         assert "I could not save or read this just now" in coordinator.messages()[-1].text
         [line] = bot.under(told(coordinator))
-        assert "the database failed: OperationalError SQLITE_ERROR" in line
+        assert "the database cannot be used: OperationalError SQLITE_ERROR" in line
 
     def test_a_slack_that_does_not_answer(self, bot: Bot, coordinator: Person) -> None:
         bot.play.faults.add(Fault("server_error", "views.open"))

@@ -114,7 +114,7 @@ class TestMetrics:
     def test_whatever_goes_wrong_is_counted_under_a_cause_that_is_known(self) -> None:
         code = (path.read_text("utf-8") for path in sorted((ROOT / "handlers").rglob("*.py")))
         source = "\n".join(code)
-        noted = set(re.findall(r'references\.failed\("(\w+)"\)|_referred\(\w+, "(\w+)"\)', source))
+        noted = set(re.findall(r'references\.failed\("(\w+)"\)|_referred\(.+?, "(\w+)"\)', source))
         assert {first or second for first, second in noted} == set(CAUSES)
 
 

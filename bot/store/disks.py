@@ -82,4 +82,5 @@ def reason(error: BaseException) -> str:
     cause = getattr(error, "orig", None)
     code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
     name = f"{type(error).__name__} {code}" if code else type(error).__name__
-    return FIXES.get(ailment(error), f"{name}: check DATABASE_URL")
+    fix = FIXES.get(ailment(error))
+    return f"{fix} ({name})" if fix else f"{name}: check DATABASE_URL"
