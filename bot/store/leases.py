@@ -163,7 +163,9 @@ def _write(session: Session, plain: Collection[Result], now: datetime) -> None:
     if not plain:
         return
     session.flush()
-    changed = update(Notice).where(col(Notice.id) == bindparam("notice_id"))
+    changed = update(Notice).where(
+        col(Notice.id) == bindparam("notice_id"), col(Notice.team_id) == bindparam("of_team")
+    )
     session.connection().execute(
         changed.values(
             state="sent", lease_until=None, sent_at=now, error=bindparam("said"),
@@ -171,7 +173,7 @@ def _write(session: Session, plain: Collection[Result], now: datetime) -> None:
         ),
         [
             {
-                "notice_id": each.notice.id, "said": each.error, "place": each.channel,
+                "notice_id": each.notice.id, "of_team": each.notice.team_id, "said": each.error, "place": each.channel,
                 "stamp": each.ts, "words": each.told,
             }
             for each in plain
