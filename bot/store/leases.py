@@ -173,8 +173,8 @@ def _write(session: Session, plain: Collection[Result], now: datetime) -> None:
         ),
         [
             {
-                "notice_id": each.notice.id, "of_team": each.notice.team_id, "said": each.error, "place": each.channel,
-                "stamp": each.ts, "words": each.told,
+                "notice_id": each.notice.id, "of_team": each.notice.team_id, "said": each.error,
+                "place": each.channel, "stamp": each.ts, "words": each.told,
             }
             for each in plain
         ],
