@@ -93,6 +93,7 @@ def register(
     app.action(re.compile(r"^vote_(text|choice)$"))(votes.typed)
     app.action(re.compile(r"^decision_(text|choice)$"))(decisions.typed)
     app.command("/safety-interview")(commands.safety_interview)
+    app.event("app_home_opened")(home.opened)  # The most frequent of the rest.
     app.action(re.compile(r"^sheet_open_"))(sheets.open_sheet)
     app.action("question_menu")(sheets.choose)
     app.action("rubric_open")(sheets.open_rubric)
@@ -213,7 +214,6 @@ def register(
     app.action(re.compile(r"^nudge_do_"))(agendas.change)
     app.action("home_open")(home.back)
     app.event("message")(notes.said)
-    app.event("app_home_opened")(home.opened)
     app.event("app_uninstalled")(removal.uninstalled)
     app.event("tokens_revoked")(removal.revoked)
     app.event("team_access_revoked")(removal.lost_access)
