@@ -1,7 +1,8 @@
 """What is due to one person goes together in one message, when they may hear it."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
@@ -23,6 +24,8 @@ from handlers.views import nudge as nudge_view
 log = logging.getLogger(__name__)
 
 LOOKING = 5.0  # Seconds for looking people up before some of what is due is sent.
+LOOKERS = 8  # People who are looked up with Slack at once.
+
 # Kinds whose message depends on somebody's hours: who that is, is looked up first.
 TIMED = {"plan", "agenda", "tally", "brief", "debrief", "cannot"}
 
@@ -37,18 +40,30 @@ class Envelopes:
         with db.begin() as session:
             found = envelopes.whose(session, now)
         until = elapsed() + LOOKING
-        for team_id, person in found:
-            if elapsed() > until:
-                break  # Slack is slow to say who they are: what can be sent goes first.
+        # Asking Slack takes longer than all the rest, so some are asked about at once.
+        with ThreadPoolExecutor(LOOKERS, "looking") as pool:
+            for at in range(0, len(found), LOOKERS):
+                if elapsed() > until:
+                    break  # Slack is slow to say who they are: what can be sent goes first.
+                some = self._there(db, clients, found[at : at + LOOKERS])
+                list(pool.map(lambda each: self._people.look(*each), some))
+                for team_id, person, _ in some:
+                    with db.begin() as session:
+                        self._gather(session, team_id, person, now)
+
+    def _there(
+        self, db: Db, clients: Clients, some: Sequence[tuple[str, str]]
+    ) -> list[tuple[str, str, WebClient]]:
+        """Those whose team can be spoken with, and by what."""
+        found = []
+        for team_id, person in some:
             try:
-                self._people.look(team_id, person, clients(team_id))
+                found.append((team_id, person, clients(team_id)))
             except Away as away:
                 if away.gone:  # Owed while it was leaving.
                     with db.begin() as session:
                         workspaces.park(session, team_id)
-                continue
-            with db.begin() as session:
-                self._gather(session, team_id, person, now)
+        return found
 
     def _gather(self, session: Session, team_id: str, person: str, now: datetime) -> None:
         policy = self._bank().nudges

@@ -28,8 +28,8 @@ def whose(session: Session, now: datetime) -> list[tuple[str, str]]:
 
 def waiting(session: Session, team_id: str, person: str, until: datetime) -> list[Notice]:
     """What waits for this person and is due by `until`, the earliest first. Until the transaction
-    ends nobody else puts anything into an envelope."""
-    take_turns(session, "envelopes")
+    ends nobody else puts anything of theirs into an envelope."""
+    take_turns(session, f"envelopes {team_id} {person}")
     wanted = select(Notice).where(
         Notice.team_id == team_id,
         Notice.recipient == person,
