@@ -1,9 +1,11 @@
 """The load harness, at a small size: what it fills is what the bot reads, and it counts truly."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
@@ -11,10 +13,12 @@ from sqlmodel import func, select
 from bench.load import database
 from bench.load.arrivals import open_loop, schedule
 from bench.load.figures import lines, quantile, slope
-from bench.load.filling import Sizes, fill
+from bench.load.filling import fill
 from bench.load.machine import Meter, resident
 from bench.load.mix import SHARES, Crowd, Person, Request, command, people
+from bench.load.numbers import Sizes
 from bench.load.site import Replica, Site, site
+from bench.load.statements import functions
 from bot.records import Notice, Scorecard, SealedVersion, SlackBot
 from tests.test_http import free_port
 
@@ -73,7 +77,7 @@ def test_each_kind_of_request_is_answered_by_the_bot(filled: Site, replica: Repl
     assert "views.push" not in filled.counts()  # By which a draft would say that it failed.
     assert meter.spent().by["replica"] > 0
     assert resident(replica.pid) > 10
-    assert replica.metric('safety_interview_pool_connections{state="size"}') > 0
+    assert replica.metric('safety_interview_pool_connections{state="most"}') > 0
 
 
 def test_what_the_database_did_is_told(filled: Site, replica: Replica) -> None:
@@ -82,6 +86,22 @@ def test_what_the_database_did_is_told(filled: Site, replica: Replica) -> None:
     [answer] = asyncio.run(open_loop([replica.port], asked, [0.0], PATIENCE))
     assert not answer.error
     assert any("loop" in line for line in database.work(filled.db, 1))
+
+
+def test_a_statement_that_reads_a_whole_table_is_named(filled: Site, tmp_path: Path) -> None:
+    file = tmp_path / "statements"
+    texts = {
+        "notices.walks": "SELECT id FROM notice WHERE error LIKE '%x%'",
+        "notices.notice": "SELECT kind FROM notice WHERE id = 'x' AND team_id = 'T1'",
+    }
+    lines = [json.dumps({"by": by, "text": text}) for by, text in texts.items()]
+    file.write_text("\n".join(lines))
+    found = database.plans(filled.db, file, many=50)
+    assert {each.by: each.walked for each in found} == {
+        "notices.walks": ["notice"],
+        "notices.notice": [],
+    }
+    assert set(texts) & functions() == {"notices.notice"}
 
 
 def test_a_request_with_a_wrong_signature_counts_as_an_error(replica: Replica) -> None:

@@ -10,13 +10,15 @@ import itertools
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
-from bench.load import database
+from bench.load import database, statements
 from bench.load.arrivals import Answer, closed_loop, open_loop, schedule
 from bench.load.figures import lines, quantile, slope
-from bench.load.filling import Sizes, fill
+from bench.load.filling import fill
 from bench.load.machine import Meter, resident
-from bench.load.mix import Crowd, people
+from bench.load.mix import Crowd, Person, command, people
+from bench.load.numbers import Sizes
 from bench.load.site import Replica, Site, site
 
 FAST = 1.0  # Seconds in which 99 of 100 are answered by a replica that takes a rate.
@@ -24,6 +26,9 @@ UNDER_WAY = 16  # At each replica, as many as it has threads, when it is to be b
 STEP = 0.85  # Of the rate that was too much comes next.
 STEPS = 8  # Rates that are tried, at most.
 TURNS = 2  # Of one replica and two, to be compared.
+MEETING = 600.0  # Seconds in which everybody is met, at most.
+MORNING = 300.0  # Seconds in which they are sent, at most.
+PARTS = ("fill", "one", "memory", "two", "morning")
 SAMPLE = 10.0  # Seconds between two looks at memory and the pool.
 
 
@@ -39,12 +44,16 @@ def main() -> None:
             say(f"  {line}")
         if options.statements:
             plans(found, options.statements)
-        crowd = Crowd(people(found.db))
-        load = Load(found, crowd, options.seconds)
+        load = Load(found, people(found.db), options.seconds)
         if options.only in ("", "one"):
             one(load, options.minutes)
+        if options.only == "memory":
+            with found.replicas(1) as [replica]:
+                memory(load, replica, options.rate, options.minutes)
         if options.only in ("", "two"):
             two(load)
+        if options.only in ("", "morning"):
+            morning(load, options.morning)
         for line in found.complaints()[:20]:
             say(f"  log: {line}")
 
@@ -56,10 +65,14 @@ def parsed() -> argparse.Namespace:
     asked.add_argument("--notices", type=int, default=usual.notices, help="pending ones")
     asked.add_argument("--scorecards", type=int, default=usual.scorecards)
     asked.add_argument("--seconds", type=float, default=20.0, help="how long each rate is tried")
-    asked.add_argument("--minutes", type=float, default=30.0, help="at half of what it takes")
+    asked.add_argument(
+        "--minutes", type=float, default=30.0, help="at half of what it takes; 0 for none"
+    )
+    asked.add_argument("--rate", type=float, default=5.0, help="a second, with --only memory")
+    asked.add_argument("--morning", type=int, default=1000, help="people to be asked at once")
     asked.add_argument("--slack-delay", type=float, default=0.1, help="seconds of each call")
-    asked.add_argument("--only", choices=("", "one", "two", "fill"), default="")
-    asked.add_argument("--statements", help="what tests/query_plans.py noted, to be explained")
+    asked.add_argument("--only", choices=("", *PARTS), default="")
+    asked.add_argument("--statements", type=Path, help="to be explained: bench.load.statements")
     return asked.parse_args()
 
 
@@ -70,8 +83,9 @@ def say(line: str) -> None:
 class Load:
     """Asks replicas, and says what that took."""
 
-    def __init__(self, of: Site, crowd: Crowd, seconds: float) -> None:
-        self.site, self.crowd, self.seconds = of, crowd, seconds
+    def __init__(self, of: Site, everybody: list[Person], seconds: float) -> None:
+        self.site, self.everybody, self.seconds = of, everybody, seconds
+        self.crowd = Crowd(everybody)
         self._seeds = itertools.count(1)
 
     def at(self, replicas: list[Replica], rate: float, seconds: float) -> list[Answer]:
@@ -101,7 +115,21 @@ def one(load: Load, minutes: float) -> None:
         most = capacity(load, replica)
         for share in (0.5, 0.9):
             asked_at(load, replica, share, most)
-        memory(load, replica, most * 0.5, minutes)
+        if minutes:
+            meet_everybody(load, replica)
+            memory(load, replica, most * 0.5, minutes)
+
+
+def meet_everybody(load: Load, replica: Replica) -> None:
+    """One of each workspace asks once, so that what the bot remembers of them is at its largest:
+    what grows afterwards is something else."""
+    before, first = resident(replica.pid), {each.team_id: each for each in load.everybody}
+    asked = iter([command(each, "senior") for each in first.values()])
+    answers = asyncio.run(closed_loop([replica.port], asked, MEETING, UNDER_WAY))
+    say(
+        f"\n{len(answers):,} of {len(first):,} workspaces asked: {before:.1f} MB before, "
+        f"{resident(replica.pid):.1f} MB after"
+    )
 
 
 def capacity(load: Load, replica: Replica) -> float:
@@ -143,7 +171,7 @@ def asked_at(load: Load, replica: Replica, share: float, most: float) -> None:
 
 def spent(meter: Meter, requests: float) -> None:
     found = meter.spent()
-    say(f"  processors busy: {found}")
+    say(f"  processors busy: {found}; load {os.getloadavg()[0]:.1f}")
     say(f"  ms of a processor per request: {found.each(round(requests))}")
 
 
@@ -190,12 +218,33 @@ def two(load: Load) -> None:
     say(f"  two / one: {sum(found[2]) / sum(found[1]):.2f}")
 
 
-def plans(of: Site, file: str) -> None:
-    say("\nStatements of the store that walk through a table that grows")
-    found = database.walks(of.db, file)
-    for line in found:
-        say(f"  {line}")
-    say(f"  {len(found)}")
+def morning(load: Load, people: int) -> None:
+    """How long it takes to tell so many people of different workspaces what is due to them all at
+    the same time."""
+    say(f"\n{people:,} people to be asked for a scorecard at once, and nothing else asked")
+    for count in (1, 2):
+        due = database.make_due(load.site.db, people)
+        with load.site.replicas(count) as replicas:
+            meter, start = load.meter(replicas), time.monotonic()
+            while (left := database.unsent(load.site.db)) and time.monotonic() < start + MORNING:
+                time.sleep(0.5)
+            taken = time.monotonic() - start
+            told = (
+                f"  {count}: {due - left:,} in {taken:.0f} s, {(due - left) / taken:.1f} a second"
+            )
+            say(told + (f", {left:,} left" if left else ""))
+            spent(meter, due - left)
+
+
+def plans(of: Site, file: Path) -> None:
+    found = database.plans(of.db, file)
+    asked = {each.by for each in found}
+    say(f"\n{len(found)} statements of {len(asked)} functions of the store explained")
+    for each in sorted(found, key=lambda plan: -plan.large):
+        if each.walked or each.grows:
+            say(f"  {each}")
+    for name in sorted(statements.functions() - asked):
+        say(f"  not seen: {name}")
 
 
 if __name__ == "__main__":

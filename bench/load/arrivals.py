@@ -131,13 +131,14 @@ async def _one(
 async def closed_loop(
     ports: Sequence[int], requests: Iterator[Request], seconds: float, each: int
 ) -> list[Answer]:
-    """As many as are answered while `each` are always under way at each replica."""
+    """As many as are answered while `each` are always under way at each replica, until there are
+    no more `requests`."""
     answers: list[Answer] = []
     until = time.monotonic() + seconds
 
     async def ask(place: Place) -> None:
-        while time.monotonic() < until:
-            await _one(place, next(requests), time.monotonic(), answers)
+        while time.monotonic() < until and (request := next(requests, None)) is not None:
+            await _one(place, request, time.monotonic(), answers)
 
     places = [Place(port) for port in ports]
     await asyncio.gather(*(ask(place) for place in places for _ in range(each)))

@@ -1,15 +1,21 @@
 """What the database holds and does."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
 from bot.store import Db
+from tests.query_plans import SMALL
 
 TOP = 8  # Statements that are listed.
+MANY = 1000  # Rows: smaller tables are walked through because that is fastest.
+LARGE, OTHER = "T00000000", "T00000001"
+CHEAP, GROWN = 50.0, 4.0  # A cost that is none, and how many times more is growth.
 
 
 def sizes(db: Db) -> list[str]:
@@ -53,12 +59,89 @@ def work(db: Db, requests: int) -> Iterator[str]:
         yield f"  walked through {name} {scans} times, {read:,} rows"
 
 
+def make_due(db: Db, count: int) -> int:
+    """Have so many people be asked now who were to be asked later. Returns how many that are."""
+    later = "SELECT id FROM notice WHERE state = 'waiting' AND kind = 'nudge' AND due_at > now()"
+    return len(
+        _rows(
+            db,
+            f"UPDATE notice SET due_at = now() WHERE id IN ({later} ORDER BY due_at DESC "
+            f"LIMIT {count}) RETURNING id",
+        )
+    )
+
+
+def unsent(db: Db) -> int:
+    """How many of what is due nobody has been told yet."""
+    due = "state IN ('pending', 'waiting') AND due_at <= now()"
+    under_way = "SELECT count(*) FROM notice WHERE kind = 'nudge' AND state = 'joined'"
+    [[waiting]] = _rows(db, f"SELECT count(*) FROM notice WHERE kind = 'nudge' AND {due}")
+    [[joined]] = _rows(db, under_way)
+    return int(waiting + joined)
+
+
 def _rows(db: Db, statement: str) -> list[Any]:
     with db.begin() as session:
         return list(session.connection().execute(text(statement)).all())
 
 
-def walks(db: Db, file: str) -> list[str]:
-    """Of the statements in `file`, one in JSON a line, those for which PostgreSQL would read all of
-    a table with many rows."""
-    raise NotImplementedError(json, Path, file)
+@dataclass(frozen=True)
+class Plan:
+    """How PostgreSQL would answer one statement of the store."""
+
+    by: str  # The function that asks it.
+    text: str
+    walked: list[str]  # Tables with many rows of which it would read all.
+    large: float  # Its cost, in PostgreSQL's own units, for the workspace that has most.
+    small: float  # The same for any other workspace.
+
+    @property
+    def grows(self) -> bool:
+        """Whether a workspace with more pays more than what little a deeper index costs."""
+        return self.large > GROWN * max(self.small, CHEAP)
+
+    def __str__(self) -> str:
+        told = f"{self.by}: cost {self.large:,.0f} against {self.small:,.0f}"
+        return told + (f", walks through {', '.join(self.walked)}" if self.walked else "")
+
+
+def plans(db: Db, file: Path, many: int = MANY) -> list[Plan]:
+    """Of each statement that bench.load.statements noted in `file`, as this database has rows.
+    Of a table with more than so `many` nobody should read all."""
+    tables = {
+        name
+        for name, count in _rows(db, "SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+        if count > many and name not in SMALL
+    }
+    found = []
+    for line in file.read_text().splitlines():
+        noted = json.loads(line)
+        large, small = (_for_team(noted["text"], team) for team in (LARGE, OTHER))
+        plan, other = _explained(db, large), _explained(db, small)
+        walked = sorted(tables & set(_walked(plan)))
+        found.append(Plan(noted["by"], large, walked, plan["Total Cost"], other["Total Cost"]))
+    return found
+
+
+def _for_team(text: str, team: str) -> str:
+    """The statement as another workspace would ask it."""
+    for named in set(re.findall(r"team_id = '([^']+)'", text)):
+        text = text.replace(f"'{named}'", f"'{team}'")
+    return text
+
+
+def _explained(db: Db, text: str) -> dict[str, Any]:
+    with db() as session:
+        connection = session.connection()
+        told = connection.exec_driver_sql("EXPLAIN (FORMAT JSON) " + text.replace("%", "%%"))
+        found = told.scalar_one()
+        session.rollback()
+    plan: dict[str, Any] = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    return plan
+
+
+def _walked(node: dict[str, Any]) -> Iterator[str]:
+    if node["Node Type"] == "Seq Scan":
+        yield node["Relation Name"]
+    for below in node.get("Plans", []):
+        yield from _walked(below)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import col, select
 
-from bench.load.filling import questions
+from bench.load.words import questions
 from bot.records import Interview, Loop, Opening, Seat
 from bot.store import Db
 

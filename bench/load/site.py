@@ -29,11 +29,12 @@ from tests.databases import new_database, postgresql
 from tests.test_http import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 120.0  # Seconds for a start: a busy machine needs some.
+PATIENCE = 600.0  # Seconds for a start: a busy machine needs some.
 # As an operator would run it: what is acknowledged is on the disk.
 DURABLE = (
     "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=1GB",
-    "max_wal_size=4GB", "max_connections=200", "shared_preload_libraries=pg_stat_statements",
+    "max_wal_size=4GB", "idle_in_transaction_session_timeout=0", "lock_timeout=0",
+    "max_connections=200", "shared_preload_libraries=pg_stat_statements",
 )  # fmt: skip
 
 
@@ -41,14 +42,19 @@ DURABLE = (
 class Replica:
     port: int
     metrics_port: int
-    pid: int
+    running: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        return self.running.pid
 
     def metric(self, name: str) -> float:
-        """The sum of what is told under names that begin so."""
+        """What is told under this name with its labels. Raises KeyError when nothing is."""
         url = f"http://127.0.0.1:{self.metrics_port}/metrics"
         with urllib.request.urlopen(url, timeout=30) as answer:
             lines = answer.read().decode().splitlines()
-        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
+        told = {found: value for found, _, value in (line.rpartition(" ") for line in lines)}
+        return float(told[name])
 
 
 @dataclass
@@ -78,7 +84,7 @@ class Site:
         with ExitStack() as stack:
             found = [stack.enter_context(self._replica()) for _ in range(count)]
             for each in found:
-                _wait(each.port)
+                _wait(each)
             yield found
 
     @contextmanager
@@ -104,7 +110,7 @@ class Site:
                 command, cwd=self.folder, env=environment, stdout=log, stderr=log
             )
         try:
-            yield Replica(port, metrics_port, running.pid)
+            yield Replica(port, metrics_port, running)
         finally:
             running.terminate()
             try:
@@ -122,14 +128,14 @@ class Site:
         ]
 
 
-def _wait(port: int) -> None:
+def _wait(replica: Replica) -> None:
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30):
+            with urllib.request.urlopen(f"http://127.0.0.1:{replica.port}/readyz", timeout=30):
                 return
         except OSError:
-            if time.monotonic() > until:
+            if replica.running.poll() is not None or time.monotonic() > until:
                 raise
             time.sleep(0.1)
 

@@ -2,7 +2,7 @@
 
 It takes DELAY seconds for each call, as Slack takes its time. GET /counts tells how often each
 method was called. Everybody is a full member of the team whose number their id begins with, as
-bench.load.filling makes them.
+bench.load.numbers makes them.
 """
 
 import asyncio
