@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
+from bot.records import Notice
 from bot.store import Db
 from tests.query_plans import SMALL
 
@@ -59,25 +61,23 @@ def work(db: Db, requests: int) -> Iterator[str]:
         yield f"  walked through {name} {scans} times, {read:,} rows"
 
 
-def make_due(db: Db, count: int) -> int:
-    """Have so many people be asked now who were to be asked later. Returns how many that are."""
+def make_due(db: Db, count: int) -> list[str]:
+    """Have so many people be asked now who were to be asked later. Returns the ids."""
     later = "SELECT id FROM notice WHERE state = 'waiting' AND kind = 'nudge' AND due_at > now()"
-    return len(
-        _rows(
-            db,
-            f"UPDATE notice SET due_at = now() WHERE id IN ({later} ORDER BY due_at DESC "
-            f"LIMIT {count}) RETURNING id",
-        )
+    found = _rows(
+        db,
+        f"UPDATE notice SET due_at = now() WHERE id IN ({later} ORDER BY due_at DESC "
+        f"LIMIT {count}) RETURNING id",
     )
+    return [str(id_) for (id_,) in found]
 
 
-def unsent(db: Db) -> int:
-    """How many of what is due nobody has been told yet."""
-    due = "state IN ('pending', 'waiting') AND due_at <= now()"
-    under_way = "SELECT count(*) FROM notice WHERE kind = 'nudge' AND state = 'joined'"
-    [[waiting]] = _rows(db, f"SELECT count(*) FROM notice WHERE kind = 'nudge' AND {due}")
-    [[joined]] = _rows(db, under_way)
-    return int(waiting + joined)
+def unsent(db: Db, ids: list[str]) -> int:
+    """How many of these nobody has been told yet."""
+    under_way = ("waiting", "joined", "pending", "sending")
+    wanted = select(func.count()).where(col(Notice.id).in_(ids), col(Notice.state).in_(under_way))
+    with db.begin() as session:
+        return session.exec(wanted).one()
 
 
 def _rows(db: Db, statement: str) -> list[Any]:
