@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.launch.cli.office import Person, acting
-from bot.launch.cli.telling import err, out, settings_of
+from bot.launch.cli.telling import err, out, settings_of, show
 
 incoming_cli = typer.Typer(help="Let other programs plan interviews.", no_args_is_help=True)
 cli = typer.Typer()
@@ -86,7 +86,7 @@ def list_(
             str(counts.get("pending", 0)), str(counts.get("failed", 0)),
             hook.error or ("taken" if hook.heard_at else "none yet"),
         )  # fmt: skip
-    out.print(table)
+    show(table)
 
 
 @webhooks_cli.command("remove")
@@ -163,7 +163,7 @@ def list_doors(person: Person) -> None:
     for each in found:
         at = f"{each.heard_at:%Y-%m-%d %H:%M}" if each.heard_at else "none yet"
         table.add_row(each.id, each.owner, at, each.problem)
-    out.print(table)
+    show(table)
 
 
 @incoming_cli.command("remove")

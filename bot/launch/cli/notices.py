@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.launch.cli.telling import database, err, out, settings_of
+from bot.launch.cli.telling import database, err, out, settings_of, show
 
 cli = typer.Typer()
 
@@ -37,6 +37,6 @@ def notices(
     if again:
         out.print(f"[green]✓[/green] {again} sent again by the bot when it runs, within 30 s")
     for table in shown.tables(found, now):
-        out.print(table)
+        show(table)
     if not found["counts"]:
         out.print("[green]✓[/green] Nothing is owed to anybody")

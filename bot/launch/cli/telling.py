@@ -19,6 +19,7 @@ from bot.launch import proxies
 from bot.settings import Mode, Settings, SettingsError
 
 if TYPE_CHECKING:
+    from rich.table import Table
     from sqlalchemy.orm import sessionmaker
     from sqlmodel import Session
 
@@ -140,3 +141,10 @@ def told() -> Iterator[None]:
 def tell(problem: Problem) -> None:
     err.print("[red]✗[/red]", end=" ")
     err.print(str(problem), markup=False)
+
+
+def show(table: "Table") -> None:
+    """However narrow the terminal is, nothing is cut, and what can be typed stays in one piece."""
+    for column in table.columns:
+        column.overflow, column.no_wrap = "fold", column.header == "ID"
+    out.print(table)
