@@ -1,5 +1,6 @@
 """content/nudges.yaml: what it may say, and what is told of a mistake at start-up."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_team_changes_only_what_it_wants(tmp_path: Path) -> None:
         ("messages_a_day: 0", "messages_a_day", "is 0, at least 1: make it larger"),
         ("most_reminders: 9", "most_reminders", "is 9, at most 3: make it smaller"),
         ("due_after: 0", "due_after", "is 0: it has to be more than 0"),
-        ("digest_at: 16:30", "digest_at", 'write it in quotes, such as "15:00"'),
+        ("digest_at: 1630", "digest_at", 'write it in quotes, such as "15:00"'),
         ("minutes_before: soon", "minutes_before", "valid integer"),
     ],
 )
@@ -54,6 +55,12 @@ def test_a_mistake_is_told_with_file_field_and_fix(
     assert told.startswith("nudges.yaml")
     assert field in told
     assert fix in told
+
+
+@pytest.mark.parametrize("written", ['"16:45"', "16:45"])
+def test_a_time_of_day_is_one_with_quotes_and_without(tmp_path: Path, written: str) -> None:
+    (tmp_path / "nudges.yaml").write_text(f"digest_at: {written}\n")
+    assert content.load(tmp_path).nudges.digest_at == time(16, 45)
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ class NudgePolicy(Frozen):
     @field_validator("afternoon", "digest_at", mode="before")
     @classmethod
     def _is_a_time_of_day(cls, given: object) -> object:
-        """YAML reads an unquoted 15:00 as a number of minutes."""
+        """A number is none: whoever writes 15 may mean an hour or a minute."""
         if isinstance(given, str | time):
             return given
         raise ValueError('is no time of day: write it in quotes, such as "15:00"')
