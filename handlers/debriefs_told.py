@@ -14,6 +14,7 @@ from bot.store import notices
 from bot.store import panels as stored_panels
 from handlers.here import Here
 from handlers.outgoing import Outgoing, Rewrite
+from handlers.room import BACK
 from handlers.views import debrief as debrief_view
 from handlers.views import debrief_summary as summary_view
 
@@ -65,12 +66,12 @@ class Debriefs:
         said = debrief_view.live(self._bank().debrief, panel, found, notes)
         return Outgoing(said["text"], said["blocks"], only_private=is_channel(notice.recipient))
 
-    def turn(self, session: Session, notice: Notice, _: datetime) -> Rewrite | None:
+    def turn(self, session: Session, notice: Notice, now: datetime) -> Rewrite | None:
         """The message that is looked at, as the debrief stands now."""
         where = (notice.team_id, "debrief_live", notice.recipient, notice.subject)
         sent = notices.last_told(session, *where)
         found, panel = _found(session, notice)
-        if sent is None or found is None:
+        if _is_early(session, notice, "debrief_live", now) or sent is None or found is None:
             return None
         notes = stored.notes(session, notice.team_id, notice.subject)
         said = debrief_view.live(self._bank().debrief, panel, found, notes)
@@ -91,11 +92,15 @@ class Debriefs:
             only_private=is_channel(notice.recipient),
         )  # fmt: skip
 
-    def hush(self, session: Session, notice: Notice, _: datetime) -> Rewrite | None:
+    def hush(self, session: Session, notice: Notice, now: datetime) -> Rewrite | None:
         """The last “time is up” loses its buttons once somebody has pressed one."""
         where = (notice.team_id, "debrief_time", notice.recipient, notice.subject)
         rung = notices.last_told(session, *where)
-        if rung is None or not rung.told.get("asks"):
+        if (
+            _is_early(session, notice, "debrief_time", now)
+            or rung is None
+            or not rung.told.get("asks")
+        ):
             return None
         rung.told = {}
         session.add(rung)
@@ -110,6 +115,18 @@ class Debriefs:
         notes = stored.notes(session, notice.team_id, notice.subject)
         said = summary_view.summary(panel, found, notes, notice.recipient).message()
         return Outgoing(said["text"], said["blocks"])
+
+
+def _is_early(session: Session, notice: Notice, kind: str, now: datetime) -> bool:
+    """Whether the message of that `kind` that is to be changed is on its way: people may have
+    pressed what it shows before its stamp is written down. Then the change is owed once more."""
+    where = (notice.team_id, notice.recipient, notice.subject)
+    going = notices.on_its_way(session, *where, kind)
+    if going is None:
+        return False
+    due = max(now, going.due_at) + BACK
+    notices.owe(session, notice.team_id, notice.kind, notice.recipient, notice.subject, due)
+    return True
 
 
 def _found(session: Session, notice: Notice) -> tuple[Debrief | None, Panel]:

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.store import Db, open_db
 from playground import Fault, Person, Playground
 from playground.seen import Seen
+from tests.databases import under_way
 from tests.offices import (
     always_at_work,
     coordinator,
@@ -82,6 +83,14 @@ def start(play: Playground, person: Person, channel: str = ROOM, **typed: Any) -
     assert "It is running" in shown(person).text
     person.close()
     return wait_said(play, person, "What did the candidate say or do?", channel)
+
+
+def turned(db: Db) -> bool:
+    """Whether it was tried to change the debrief's message, which is to be looked for again."""
+    turn = select(Notice).where(Notice.kind == "debrief_turn", Notice.state == "skipped")
+    live = select(Notice).where(Notice.kind == "debrief_live", Notice.state == "pending")
+    with db.begin() as session:
+        return None not in (session.exec(turn).first(), session.exec(live).first())
 
 
 def current(play: Playground, person: Person, channel: str, text: str) -> Seen:
@@ -404,6 +413,19 @@ class TestInTheChannel:
         manager.click("Take it up again", on=over)
         again = wait_said(office, manager, "What did the candidate say or do?", ROOM)
         assert again.raw["ts"] > message.raw["ts"]
+
+    def test_what_is_pressed_before_slack_has_answered_changes_the_message(
+        self, office: Playground, db: Db
+    ) -> None:
+        set_up(office)
+        office.wait_until(lambda: not under_way(db, office.clock.now()), "still sending")
+        manager = office.person(MANAGER)
+        # It is there, and read, before anybody could write down where.
+        office.faults.add(Fault("lost_answer", "chat.postMessage", seconds=2))
+        manager.click("End…", on=start(office, manager))
+        office.wait_until(lambda: turned(db), "nobody tried to change it")
+        office.clock.advance(timedelta(minutes=1))
+        wait_said(office, manager, "is over", ROOM)
 
     def test_when_the_candidate_withdraws_it_can_only_be_ended(self, office: Playground) -> None:
         set_up(office)

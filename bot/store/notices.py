@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, func, literal_column
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -195,6 +195,17 @@ def unsent(
     """One of this kind that is owed or on its way."""
     wanted = _of(team_id, recipient, subject).where(
         Notice.kind == kind, col(Notice.state).in_((*OPEN, "joined", "sending"))
+    )
+    return session.exec(wanted).first()
+
+
+def on_its_way(
+    session: Session, team_id: str, recipient: str, subject: str, kind: str
+) -> Notice | None:
+    """One of this kind that may have arrived, although nobody has written down that it did."""
+    tried = and_(col(Notice.state) == "pending", col(Notice.attempts) > 0)
+    wanted = _of(team_id, recipient, subject).where(
+        Notice.kind == kind, or_(col(Notice.state) == "sending", tried)
     )
     return session.exec(wanted).first()
 
