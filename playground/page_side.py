@@ -31,6 +31,7 @@ class PageSide:
         self.workspace, self.faults, self.delivery = workspace, faults, delivery
         self.acts = Acts(workspace, delivery, workspace.url)
         self.talk = Talk(workspace, delivery)
+        self.before_reset: Callable[[], None] = lambda: None
         self.after_reset: Callable[[], None] = lambda: None
 
     async def page(self, _: Request) -> Response:
@@ -125,8 +126,9 @@ class PageSide:
             case "fault":
                 return await self._fault(asked)
             case "reset":
+                # In threads: what is done then may use the workspace as a person would.
+                await asyncio.to_thread(self.before_reset)
                 self.workspace.reset()
-                # In a thread: what is done then may use the workspace as a person would.
                 await asyncio.to_thread(self.after_reset)
             case _:
                 raise ValueError(f"unknown act {verb}")

@@ -86,7 +86,10 @@ class Playground(Watched):
             ws="websockets-sansio",
             timeout_graceful_shutdown=1,
         )
-        self.on_reset: Callable[[], None] | None = None  # Called after somebody has reset it.
+        # Called before, and after, somebody resets it.
+        self.before_reset: Callable[[], None] | None = None
+        self.on_reset: Callable[[], None] | None = None
+        self._server.page.before_reset = self._before_reset
         self._server.page.after_reset = self._after_reset
         self._uvicorn = uvicorn.Server(config)
         self._loop = asyncio.new_event_loop()
@@ -166,6 +169,10 @@ class Playground(Watched):
         still be sent there.
         """
         _wait(lambda: self.workspace.connected == 0, "the app is still connected", timeout)
+
+    def _before_reset(self) -> None:
+        if self.before_reset is not None:
+            self.before_reset()
 
     def _after_reset(self) -> None:
         if self.on_reset is not None:

@@ -1,13 +1,14 @@
 """The living example: what a newcomer finds, and finds again after a reset."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.launch import demo
 from playground import Playground
 from tests.decided import options
-from tests.offices import mail, shown, wait_for_text
+from tests.offices import mail, shown, wait_for_mail, wait_for_text
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +47,26 @@ def test_what_is_there_can_be_gone_on_with(living: Playground) -> None:
     person.close()
 
 
-def test_a_reset_sets_it_up_anew(living: Playground) -> None:
-    living.act("reset", {"user": "U0COORD"})
+def test_a_reset_sets_it_up_anew(living: Playground, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(2):  # The second while the messages of the first are on their way.
+        living.act("reset", {"user": "U0COORD"})
     assert "5 of 5 in" in home(living, "Hiring manager")
     person = living.person("Interviewer C")
     living.wait_until(lambda: len(mail(person)) >= 3, "no briefs came")
     assert living.problems == []
+    assert [each for each in caplog.records if each.name.startswith("handlers")] == []
+
+
+def test_late_on_a_saturday_it_is_as_alive() -> None:
+    with demo.workspace(0, living=True) as play:
+        now = play.clock.now()
+        saturday = (now + timedelta(days=7 - (now.weekday() + 2) % 7)).date()
+        play.clock.move_to(datetime.combine(saturday, time(22), UTC))
+        play.act("reset", {"user": "U0COORD"})
+        for letter in "ABCDE":
+            wait_for_mail(play, play.person(f"Interviewer {letter}"), 1)
+        wait_for_mail(play, play.person("Hiring manager"), 1)
+        assert play.problems == []
 
 
 def test_a_newcomer_can_run_it_to_its_decision(living: Playground) -> None:

@@ -5,6 +5,7 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -57,8 +58,10 @@ def _enliven(play: Playground, database_url: str) -> None:
 
     def anew() -> None:
         example.forget(db)
+        example.keep_awake(db, play)
         example.set_up(play)
 
+    play.before_reset = partial(example.settle, db)
     play.on_reset = anew
     anew()
 

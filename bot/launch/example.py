@@ -1,19 +1,23 @@
 """A small hiring team at work, for who looks at the bot for the first time.
 
-Everything is done as people would do it, over the wire, so it is what the bot really does.
+Everything is done as people would do it, over the wire, so it is what the bot really does. Only
+their hours are laid down: whoever tries the bot late or on a Sunday is to see it answer.
 """
 
+import time
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, delete, func, select
 
 from bot.hours import Hours, next_working_day
+from bot.records import Notice, PersonSettings
 from bot.store import Db
 from playground import Person, Playground
 from playground.seen import Seen
 
 COORDINATOR = "Recruiting coordinator"
+NO_HOLIDAYS = "ZZ"  # Nobody's country.
 ZONE = "Europe/London"  # The coordinator's.
 HEARD = {
     "4": "Asked which harm we mean, grouped the ways in by who controls the text, and named the "
@@ -26,12 +30,42 @@ SHORT = "Knew the words, and one limit."
 ONSITE = {"onsite_a": "U0INTC", "onsite_b": "U0INTA", "onsite_c": "U0INTE", "onsite_d": "U0INTB"}
 
 
+PATIENCE = 10.0  # Seconds that what is being sent may take.
+
+
+def settle(db: Db) -> None:
+    """Wait until nothing is being sent, and owe nothing any more: what was rendered of one example
+    must not arrive in the next, nor look for what is gone."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with db.begin() as session:
+            session.exec(delete(Notice).where(col(Notice.state) != "sending"))
+            sending = session.exec(select(func.count()).select_from(Notice)).one()
+        if not sending:
+            return
+        time.sleep(0.05)
+
+
 def forget(db: Db) -> None:
     """Empty the database, as after a reset of the workspace."""
     with db.begin() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             if table.name not in ("kept_question", "content_order"):
                 session.connection().execute(table.delete())
+
+
+def keep_awake(db: Db, play: Playground) -> None:
+    """Everybody works at any hour of any day, so that nothing waits for anybody's morning. They can
+    say otherwise under *My hours*."""
+    days = list(range(7))
+    with db.begin() as session:
+        for id_, user in play.workspace.users.items():
+            if not user["is_bot"]:
+                hours = PersonSettings(
+                    team_id=play.workspace.team["id"], person=id_, starts="00:00", ends="23:59",
+                    days=days, country=NO_HOLIDAYS,
+                )  # fmt: skip
+                session.add(hours)
 
 
 def set_up(play: Playground) -> None:
