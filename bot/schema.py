@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.migrations import HEAD
-from bot.store import Db
+from bot.store import Db, keys
 from bot.store.disks import reason
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def trouble(db: Db) -> str:
                 return f"the database has schema {found}, this version needs {HEAD}"
             try_writing(session.connection())
             # A larger one is fine: in a rolling deploy older processes go on until they stop.
-            return refusal(session.connection(), found)
+            return refusal(session.connection(), found) or keys.lacking(session)
     except SQLAlchemyError as error:
         return f"the database cannot be used: {reason(error)}"
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import references
 from bot.errors import Refusal
 from bot.store.disks import Ailment, ailment, reason
+from bot.vault import VaultError
 from handlers.views import home as home_view
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,10 @@ AILING = {
     Ailment.READ_ONLY: f"I may not write to my database just now, so I could not save this. {TELL}",
     Ailment.DAMAGED: f"My database is damaged, so I could not save or read this. {TELL}",
 }
+NO_KEY = (
+    "I have not got the key that this was encrypted with, so I could not read or save it. "
+    "Please tell whoever runs me that DATA_KEYS lacks one"
+)
 NO_SLACK = "Slack did not answer me just now, so nothing has changed. Please try again"
 BROKEN = "Something went wrong on my side. Please try again"
 
@@ -74,6 +79,9 @@ def _sentence(error: Exception) -> str:
         case SQLAlchemyError():
             log.error("the database cannot be used: %s", reason(error))
             return _referred(AILING.get(ailment(error), NOT_SAVED), "database")
+        case VaultError():
+            log.error("a key is missing: %s", error)
+            return _referred(NO_KEY, "database")
     # The traceback names code, not what anybody typed; the message could, so it is left out.
     log.error("it broke: %s", type(error).__name__, exc_info=_without_text(error))
     return _referred(BROKEN, "bug")

@@ -8,13 +8,16 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_bolt import BoltRequest
 from sqlalchemy import func, text
 from sqlmodel import select
 
+from bot import references, schema
 from bot.records import KeyUse, Scorecard, SealedVersion, ThreadNote
 from bot.schema import upgrade
 from bot.store import Db, keys, open_db
 from bot.vault import Vault, VaultError, fingerprint
+from handlers.errors import explain
 from tests.rows import NOON
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -166,3 +169,38 @@ def test_every_text_comes_back(typed: str, encrypted: bool) -> None:
 def test_a_text_that_looks_encrypted_is_kept_all_the_same(typed: str) -> None:
     vault = Vault()
     assert vault.open(vault.close(typed)) == typed
+
+
+def test_a_replica_without_the_key_of_another_is_not_ready_and_says_which(opened: Opened) -> None:
+    behind, ahead = opened(OLD), opened(NEW, OLD)
+    told = schema.trouble(behind)
+    assert fingerprint(NEW) in told
+    assert NEW not in told
+    assert schema.trouble(ahead) == ""
+
+
+def test_replicas_that_learn_to_read_a_key_before_any_writes_it_stay_ready(opened: Opened) -> None:
+    """The order that the README gives."""
+    both = opened(OLD), opened(OLD, NEW)
+    assert [schema.trouble(each) for each in both] == ["", ""]
+    both = opened(OLD, NEW), opened(NEW, OLD)
+    write(both[1])
+    assert read(both[0]) == [FIELDS, FIELDS, EVIDENCE]
+    assert [schema.trouble(each) for each in both] == ["", ""]
+    list(keys.rotate(both[1]))
+    assert [schema.trouble(each) for each in (*both, opened(NEW))] == ["", "", ""]
+
+
+def test_who_asks_for_what_has_no_key_here_is_told_so_under_a_reference(
+    opened: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    behind, ahead = opened(OLD), opened(NEW, OLD)
+    write(ahead)
+    with pytest.raises(VaultError) as raised:
+        read(behind)
+    with references.work() as work:
+        answer = explain(raised.value, BoltRequest(body="command=%2Fsafety-interview"))
+    assert "I have not got the key" in answer.body
+    assert work.reference in answer.body
+    assert "a key is missing: The key of this text" in caplog.text
+    assert not any(key in answer.body + caplog.text for key in (OLD, NEW))

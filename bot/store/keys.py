@@ -24,18 +24,26 @@ def register(session: Session, now: datetime) -> None:
 
     Raises VaultError when a key is missing with which something here was written.
     """
-    vault = of(session.get_bind().dialect)
     take_turns(session, "keys")
-    known = set(session.exec(rows(KeyUse.fingerprint)))
-    missing = sorted(known - set(vault.prints))
-    if missing:
-        raise VaultError(
-            f"DATA_KEYS lacks a key that this database was written with ({', '.join(missing)}). "
-            "Put it back, after the newest one; `safety-interview keys rotate` makes it unneeded."
-        )
-    for newest in vault.prints[:1]:
-        if newest not in known:
+    told = lacking(session)
+    if told:
+        raise VaultError(told)
+    for newest in of(session.get_bind().dialect).prints[:1]:
+        if session.get(KeyUse, newest) is None:
             session.add(KeyUse(fingerprint=newest, since=now))
+
+
+def lacking(session: Session) -> str:
+    """Which keys this process has not got, although something here may be written with them; "" for
+    none. One look at a table of a few rows: it is asked every few seconds."""
+    known = set(session.exec(rows(KeyUse.fingerprint)))
+    missing = sorted(known - set(of(session.get_bind().dialect).prints))
+    if not missing:
+        return ""
+    return (
+        f"DATA_KEYS lacks a key that this database was written with ({', '.join(missing)}). "
+        "Put it back, after the newest one; `safety-interview keys rotate` makes it unneeded."
+    )
 
 
 def rotate(db: Db) -> Iterator[tuple[str, int]]:
