@@ -12,7 +12,7 @@ help:
 	@echo "make lint    ruff, ruff format and mypy --strict"
 	@echo "make format  let ruff rewrite the code"
 	@echo "make bench   measure against the bare framework"
-	@echo "make lock    add what pyproject.toml needs to requirements.lock (UPGRADE=--upgrade: newest versions)"
+	@echo "make lock    add what pyproject.toml needs to both locks (UPGRADE=--upgrade: newest versions)"
 	@echo "make audit   ask for known vulnerabilities of the locked packages (needs the network)"
 	@echo "make sbom    write what the bot ships with to sbom.cdx.json (CycloneDX)"
 	@echo "make clean   remove the virtual environment"
@@ -48,6 +48,9 @@ lock: setup
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev $(UPGRADE) \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
 		pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --constraints requirements.lock \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
+		pyproject.toml --output-file requirements-server.lock
 
 # In an environment of its own, so that the tool's needs are not among what it looks at.
 audit: setup

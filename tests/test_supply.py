@@ -18,6 +18,7 @@ from tests.test_arrows import files, tops
 Record = dict[str, Any]
 
 LOCK = locked((ROOT / "requirements.lock").read_text("utf-8"))
+SERVER = locked((ROOT / "requirements-server.lock").read_text("utf-8"))
 # Locked for systems that this one is not: the lock is for all of them.
 ELSEWHERE = {"colorama", "win32-setctime", "async-timeout", "exceptiongroup", "tomli"}
 # What a package is imported as, where that is not its name.
@@ -120,6 +121,18 @@ def test_a_line_of_the_lock_is_read_with_its_marker_and_hashes() -> None:
 def test_every_line_of_the_lock_is_pinned_with_hashes() -> None:
     assert len(LOCK) > 60
     assert all(each.hashes for each in LOCK.values())
+
+
+def test_a_server_gets_the_same_versions_and_all_that_the_bot_ships_with(bill: Record) -> None:
+    assert {name: LOCK[name].version for name in SERVER} == {
+        name: each.version for name, each in SERVER.items()
+    }
+    assert all(each.hashes == LOCK[name].hashes for name, each in SERVER.items())
+    assert {part["name"] for part in bill["components"]} <= set(SERVER)
+
+
+def test_a_server_gets_nothing_that_only_developers_need() -> None:
+    assert not set(SERVER) & {"pytest", "mypy", "ruff", "playwright", "krippendorff", "uvicorn"}
 
 
 def test_every_exception_from_a_check_says_why() -> None:
