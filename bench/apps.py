@@ -47,4 +47,4 @@ if __name__ == "__main__":
 
     kind, port = sys.argv[1], int(sys.argv[2])
     found = (os.environ[name] for name in ("BENCH_TOKEN", "BENCH_SECRET", "BENCH_API_URL"))
-    Server(lambda: wsgi(build(kind, *found)), port).run()
+    Server(lambda: wsgi(build(kind, *found)), port, "127.0.0.1").run()

@@ -44,6 +44,7 @@ class Settings:
     data_keys: tuple[str, ...] = field(repr=False, default=())  # The newest first.
     content_dir: Path = SHIPPED_CONTENT
     port: int = 3000
+    host: str = "0.0.0.0"  # noqa: S104 (a platform's router comes from outside)
     metrics_port: int = 0  # 0 for none.
     metrics_host: str = "127.0.0.1"
     public_url: str = ""  # Where others reach the bot over HTTP, without a slash at its end.
@@ -74,6 +75,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         *_pool_problems(found),
         *_key_problems(found),
         *_port_problems(found),
+        *(_host_problems(found) if mode == "http" else ()),
         *_metrics_host_problems(found),
         *_log_problems(found),
         *_rate_problems(found),
@@ -94,6 +96,7 @@ def read(environment: Mapping[str, str], mode: Mode) -> Settings:
         data_keys=_keys(found),
         content_dir=Path(found["CONTENT_DIR"]) if "CONTENT_DIR" in found else SHIPPED_CONTENT,
         port=int(found.get("PORT", default.port)),
+        host=found.get("HOST", default.host) if mode == "http" else default.host,
         metrics_port=int(found.get("METRICS_PORT", default.metrics_port)),
         metrics_host=found.get("METRICS_HOST", default.metrics_host),
         public_url=found.get("PUBLIC_URL", "").rstrip("/") if mode in ("http", "client") else "",
@@ -231,16 +234,32 @@ def _port_problems(found: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _host_problems(found: Mapping[str, str]) -> list[str]:
+    # Only `serve` asks: some shells and package managers set a HOST of their own.
+    if _is_address(found.get("HOST", "127.0.0.1")):
+        return []
+    return [
+        f"HOST is not an IP address of this machine ({found['HOST']!r}): leave it out for all of "
+        "its addresses, or use 127.0.0.1 where a proxy on this machine stands in front."
+    ]
+
+
 def _metrics_host_problems(found: Mapping[str, str]) -> list[str]:
     host = found.get("METRICS_HOST", "127.0.0.1")
+    if _is_address(host):
+        return []
+    return [
+        f"METRICS_HOST is not an IP address of this machine ({host!r}): leave it out for this "
+        "machine alone, or use 0.0.0.0 where a firewall lets nobody but Prometheus in."
+    ]
+
+
+def _is_address(typed: str) -> bool:
     try:
-        ip_address(host)
+        ip_address(typed)
     except ValueError:
-        return [
-            f"METRICS_HOST is not an IP address of this machine ({host!r}): leave it out for this "
-            "machine alone, or use 0.0.0.0 where a firewall lets nobody but Prometheus in."
-        ]
-    return []
+        return False
+    return True
 
 
 def _is_port(typed: str) -> bool:

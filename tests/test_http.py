@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,7 @@ class Served:
     play: Playground
     url: str
     process: subprocess.Popen[bytes]
+    log: Path
 
 
 def free_port() -> int:
@@ -37,6 +40,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     url = f"http://127.0.0.1:{(port := free_port())}"
+    folder = tmp_path_factory.mktemp("http")
     with Playground(manifest=manifest(url)) as play:
         environment = {
             **os.environ,
@@ -44,13 +48,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             "SLACK_SIGNING_SECRET": play.signing_secret,
             "SLACK_API_URL": play.api_url,
             "PORT": str(port),
-            "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('http') / 'test.db'}",
+            "HOST": "127.0.0.1",
+            "LOG_FORMAT": "json",
+            "DATABASE_URL": f"sqlite:///{folder / 'test.db'}",
         }
         command = [sys.executable, "-m", "bot", "serve"]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        with (
+            (folder / "log").open("wb") as log,
+            subprocess.Popen(command, env=environment, stderr=log) as process,
+        ):
             try:
                 wait_until_healthy(url)
-                yield Served(play, url, process)
+                yield Served(play, url, process, folder / "log")
             finally:
                 process.kill()
 
@@ -70,6 +79,11 @@ def wait_until_healthy(url: str) -> None:
 def test_it_is_ready_while_its_database_answers(served: Served) -> None:
     with urllib.request.urlopen(f"{served.url}/readyz", timeout=PATIENCE) as answer:
         assert answer.read() == b"ready\n"
+
+
+def test_it_listens_at_its_host_alone(served: Served) -> None:
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(served.url.replace("127.0.0.1", "127.0.0.2"), timeout=PATIENCE)
 
 
 def post(url: str, *, secret: str, age: int = 0) -> int:
@@ -107,6 +121,11 @@ def test_an_old_request_is_refused(served: Served) -> None:
     assert post(served.url, secret=served.play.signing_secret, age=600) == 401
 
 
-def test_sigterm_ends_it_gracefully(served: Served) -> None:
+def test_sigterm_ends_it_gracefully_and_every_line_it_wrote_is_json(served: Served) -> None:
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(timeout=PATIENCE) == 0
+    # Its server's lines, too, from the first to the last.
+    lines = [json.loads(line) for line in served.log.read_text("utf-8").splitlines()]
+    told = [each["message"] for each in lines if each["logger"] == "gunicorn.error"]
+    assert any(each.startswith(f"Listening at: {served.url}") for each in told)
+    assert any(each.startswith("Shutting down") for each in told)

@@ -46,6 +46,17 @@ def test_every_problem_is_told_at_once() -> None:
     assert names == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", *wrong]
 
 
+def test_serve_listens_everywhere_unless_host_says_where() -> None:
+    assert settings.read(HTTP, "http").host == "0.0.0.0"
+    assert settings.read({**HTTP, "HOST": "::1"}, "http").host == "::1"
+    (told,) = problems({**HTTP, "HOST": "bot.example.com"}, "http")
+    assert told.startswith("HOST is not an IP address")
+
+
+def test_a_host_that_a_shell_sets_keeps_no_other_command_from_starting() -> None:
+    assert settings.read({**SOCKET, "HOST": "x86_64-linux-gnu"}, "socket").host == "0.0.0.0"
+
+
 def test_an_empty_value_counts_as_left_out() -> None:
     assert settings.read({**SOCKET, "PORT": " "}, "socket").port == 3000
 

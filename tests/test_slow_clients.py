@@ -27,7 +27,7 @@ def answer(environ, start_response):
     body = environ["wsgi.input"].read() or environ["PATH_INFO"].encode()
     return [b"ok\\n" if body == b"/healthz" else body]
 
-http.Server(lambda: answer, int(sys.argv[1])).run()
+http.Server(lambda: answer, int(sys.argv[1]), "127.0.0.1").run()
 """
 
 __all__ = ["served"]

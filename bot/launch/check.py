@@ -40,8 +40,9 @@ def _settings(settings: Settings, mode: Mode) -> Finding:
     command = "serve" if mode == "http" else "run"
     teams = "many workspaces" if settings.client_secret else "one workspace"
     kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
-    keys, logs = len(settings.data_keys), f"{settings.log_level} as {settings.log_format}"
-    told = f"for `{command}`: {teams}, {kind}, {keys} keys, logs from {logs.lower()}"
+    count, logs = len(settings.data_keys), f"{settings.log_level} as {settings.log_format}"
+    keys = "1 key" if count == 1 else f"{count} keys"
+    told = f"for `{command}`: {teams}, {kind}, {keys}, logs from {logs.lower()}"
     return fine("settings", told)
 
 

@@ -10,6 +10,7 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 from slack_bolt import App
@@ -69,18 +70,30 @@ def wsgi(app: App, trouble: Callable[[], str] = lambda: "") -> "WSGIApplication"
     return answer
 
 
+class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn ships no types.
+    """gunicorn's lines in the bot's own form, at the bot's own level."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.setLevel(logging.NOTSET)
+        self.error_log.propagate = True
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
     """gunicorn around one WSGI app: one process, several threads, a graceful stop on SIGTERM."""
 
-    def __init__(self, make: "Callable[[], WSGIApplication]", port: int) -> None:
+    def __init__(self, make: "Callable[[], WSGIApplication]", port: int, host: str) -> None:
         """`make` is called in the process that answers: threads and connections do not survive
         the fork that starts it."""
-        self._make, self._port = make, port
+        self._make = make
+        self._bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         super().__init__()
 
     def load_config(self) -> None:
         options = {
-            "bind": f"0.0.0.0:{self._port}",
+            "bind": self._bind,
+            "logger_class": Logger,
             "worker_class": "bot.launch.patience.PatientWorker",
             "workers": 1,
             "threads": service.ANSWERS,
@@ -122,7 +135,7 @@ def run(settings: Settings) -> None:
                 raise AppImportError(f"The database cannot be used: {reason(error)}.") from None
             return wsgi(app, app.trouble)
 
-        Server(make, settings.port).run()
+        Server(make, settings.port, settings.host).run()
 
 
 def _also(stop: Callable[[], None]) -> None:

@@ -13,18 +13,18 @@ from bot.settings import Settings
 PATIENCE = 3  # Seconds for somebody on this machine to answer.
 MEGABYTE, GIGABYTE = 10**6, 10**9
 LITTLE, FEW = 100 * MEGABYTE, GIGABYTE  # Bytes left: too few to go on, and few.
-EVERYWHERE = "0.0.0.0"  # noqa: S104 (asked about, not listened on)
+# Where somebody who listens at all addresses is asked.
+NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (asked about, not listened on)
 APART, FAR_APART = timedelta(seconds=5), timedelta(minutes=2)
 
 
 def metrics_port(settings: Settings) -> Finding:
     if not settings.metrics_port:
         return fine("metrics", "none; METRICS_PORT=9400 has Prometheus read them there")
-    host = "127.0.0.1" if settings.metrics_host == EVERYWHERE else settings.metrics_host
     about, port = "metrics", settings.metrics_port
     if _is_free(settings.metrics_host, port):
         return fine(about, f"port {port} is free; the bot answers Prometheus there")
-    if "safety_interview_build_info" in _page(f"http://{host}:{port}/metrics"):
+    if "safety_interview_build_info" in _page(_url(settings.metrics_host, port, "metrics")):
         return fine(about, f"a bot answers Prometheus at port {port}")
     told = f"port {port} of {settings.metrics_host} cannot be used: choose another METRICS_PORT"
     return wrong(about, told)
@@ -32,9 +32,9 @@ def metrics_port(settings: Settings) -> Finding:
 
 def port(settings: Settings) -> Finding:
     """Where `serve` listens."""
-    if _is_free(EVERYWHERE, settings.port):
+    if _is_free(settings.host, settings.port):
         return fine("port", f"{settings.port} is free; the bot answers Slack there")
-    if _page(f"http://127.0.0.1:{settings.port}/healthz") == "ok\n":
+    if _page(_url(settings.host, settings.port, "healthz")) == "ok\n":
         return fine("port", f"a bot answers at {settings.port}")
     return wrong("port", f"{settings.port} is taken by something else: choose another PORT")
 
@@ -48,6 +48,11 @@ def _is_free(host: str, number: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _url(host: str, port: int, page: str) -> str:
+    near = NEAR.get(host, host)
+    return f"http://[{near}]:{port}/{page}" if ":" in near else f"http://{near}:{port}/{page}"
 
 
 def _page(url: str) -> str:
