@@ -319,3 +319,23 @@ def test_a_server_that_is_gone_full_or_read_only_is_told_apart(server: str) -> N
         db.kw["bind"].dispose()
     full_disk = OperationalError("", None, psycopg.errors.DiskFull())
     assert ailment(full_disk) is Ailment.FULL
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('FATAL:  password authentication failed for user "bot"', "it refuses the password"),
+        ('FATAL:  Peer authentication failed for user "bot"', "it refuses the user"),
+        ("fe_sendauth: no password supplied", "it wants a password"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1"', "it lets nobody in from here"),
+        ('FATAL:  role "bot" does not exist', "or its user, is not there"),
+        ("connection refused", "it does not answer"),
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_told_by_why_without_its_words(
+    said: str, told: str
+) -> None:
+    found = reason(OperationalError("", None, psycopg.OperationalError(said)))
+    assert told in found
+    assert "bot" not in found
+    assert "10.0.0.1" not in found

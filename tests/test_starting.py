@@ -66,5 +66,6 @@ def test_a_database_that_is_not_there_ends_it_with_a_sentence(server: str) -> No
         timeout=180, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "The database cannot be used" in done.stderr
+    assert "The database cannot be used: the database in DATABASE_URL" in done.stderr
+    assert "no_such_database" not in done.stderr
     assert "Traceback" not in done.stderr

@@ -8,14 +8,12 @@ from threading import Event
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
+from bot.store.disks import refusal
 from handlers.errors import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
 FIRST, LONGEST = 1.0, 30.0  # Seconds between two attempts: each time twice as long.
-# How PostgreSQL says what no waiting mends. It tells no code of a connection that it refuses.
-FOR_GOOD = ("authentication failed", "does not exist", "pg_hba.conf", "no password")
-
 # Slack's words for what passes; a page of a proxy comes with a status alone.
 PASSING = {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
 
@@ -61,6 +59,6 @@ def database_is_away(error: Exception) -> str:
     A wrong password is not, and no file appears by waiting."""
     if not isinstance(error, OperationalError) or "sqlite" in type(error.orig).__module__:
         return ""
-    if any(each in str(error.orig) for each in FOR_GOOD):
+    if refusal(error):
         return ""
     return f"the database does not answer ({type(error.orig).__name__}): check DATABASE_URL"

@@ -52,6 +52,25 @@ POSTGRESQL = {
     "XX001": Ailment.DAMAGED,
     "XX002": Ailment.DAMAGED,
 }
+# How PostgreSQL says that it lets nobody in; it tells no code of that. Its words are not passed on:
+# they name people and addresses. By what they hold, in this order.
+REFUSALS = {
+    "no password": "it wants a password, and DATABASE_URL has none",
+    "password authentication failed": "it refuses the password in DATABASE_URL, or its user",
+    "authentication failed": "it refuses the user in DATABASE_URL: see its pg_hba.conf",
+    "pg_hba.conf": "it lets nobody in from here with DATABASE_URL: see its pg_hba.conf",
+    "does not exist": "the database in DATABASE_URL, or its user, is not there: create it",
+}
+
+
+def refusal(error: BaseException) -> str:
+    """Why PostgreSQL lets nobody in, which no waiting mends; "" when that is not what is wrong."""
+    cause = error.orig if isinstance(error, OperationalError) else None
+    # What has a code was said of a statement, once somebody was in.
+    if cause is None or hasattr(cause, "sqlite_errorcode") or getattr(cause, "sqlstate", None):
+        return ""
+    said = str(cause)
+    return next((told for words, told in REFUSALS.items() if words in said), "")
 
 
 def ailment(error: BaseException) -> Ailment:
@@ -82,5 +101,5 @@ def reason(error: BaseException) -> str:
     cause = getattr(error, "orig", None)
     code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
     name = f"{type(error).__name__} {code}" if code else type(error).__name__
-    fix = FIXES.get(ailment(error))
+    fix = refusal(error) or FIXES.get(ailment(error))
     return f"{fix} ({name})" if fix else f"{name}: check DATABASE_URL"
