@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
+from typer.testing import CliRunner
 
 from bot.errors import Refusal
 from bot.launch import backup as copies
+from bot.launch.cli import cli
 from bot.migrations import HEAD
 from bot.records import ThreadNote
 from bot.schema import upgrade
@@ -241,6 +243,12 @@ def test_a_folder_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
         copies.backup(url, tmp_path / "none" / "copy.db", nowhere)
 
 
+def test_a_file_is_asked_for_where_one_is_made(url: str) -> None:
+    done = CliRunner().invoke(cli, ["backup"], env={"DATABASE_URL": url})
+    assert done.exit_code == 2
+    assert "safety-interview backup FILE" in done.output
+
+
 def test_no_password_is_printed() -> None:
     commands = copies.postgresql_commands(make_url("postgresql://bot:hunter2@host/db"))
     assert "hunter2" not in str(commands)
@@ -249,17 +257,24 @@ def test_no_password_is_printed() -> None:
 
 def test_the_commands_for_postgresql_bring_everything_back(server: str, tmp_path: Path) -> None:
     """As they are printed, by the programs that come with the server."""
-    source, target = new_database(server), new_database(server)
+    source = new_database(server)
+    target = make_url(source).set(database=copies.RESTORED).render_as_string(hide_password=False)
     db = open_db(source)
     upgrade(db)
     with db.begin() as session:
         fill(session, 20)
     notes(db, 0, 50)
-    for address, place_ in ((source, 0), (target, 1)):
-        with pytest.raises(Refusal) as told:
-            copies.backup(address, tmp_path / "copy", nowhere)
-        command = [each for each in str(told.value).splitlines() if each.startswith("pg_")][place_]
-        assert command in copies.postgresql_commands(make_url(address))
+    with pytest.raises(Refusal, match="Nothing was done") as told:
+        copies.backup(source, tmp_path / "copy", nowhere)
+    done = CliRunner().invoke(cli, ["backup"], env={"DATABASE_URL": source, "COLUMNS": "500"})
+    assert done.exit_code == 0
+    assert done.output.strip() in str(told.value)
+    commands = copies.postgresql_commands(make_url(source))
+    assert [each for each in done.output.splitlines() if each in commands] == commands
+    # Where this server runs nobody has to become another user, and it is found by its address.
+    here = f"createdb --maintenance-db='{server}'"
+    commands[1] = commands[1].replace("runuser -u postgres -- createdb", here)
+    for command in commands:
         words = shlex.split(command)
         program = shutil.which(words[0], path=PLACES)
         assert program is not None

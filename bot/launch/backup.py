@@ -22,6 +22,7 @@ from bot.store import open_db
 from bot.store.digest import Digest, digest
 
 PAGES = 2000  # Copied at once; between two of these steps progress is told.
+RESTORED = "restored"  # The database that PostgreSQL's commands restore into.
 Progress = Callable[[float], None]  # Takes the share that is done, 0 to 1.
 
 
@@ -42,20 +43,33 @@ def database_file(url: str) -> Path:
         if not address.database or address.database == ":memory:":
             raise Refusal("This database lives in memory: there is no file to copy.")
         return Path(address.database)
-    raise Refusal(
-        "PostgreSQL brings its own commands (they ask for the password, or read PGPASSWORD):\n"
-        + "\n".join(postgresql_commands(address))
-        + "\nThe second wants an empty database (createdb): in another it changes nothing."
-        + "\n`safety-interview db digest` before and after shows whether all came back."
+    raise Refusal(f"Nothing was done. {instead(address)}")
+
+
+def instead(address: URL) -> str:
+    """What does for PostgreSQL what `backup` and `restore` do for SQLite."""
+    return "\n".join(
+        [
+            "PostgreSQL brings its own commands (they ask for the password, or read PGPASSWORD):",
+            *postgresql_commands(address),
+            "The second is for root, on the server; the third changes nothing in a database that "
+            "is not empty.",
+            "Then point DATABASE_URL at the new one. `safety-interview db digest` of both shows "
+            "whether all came back.",
+        ]
     )
 
 
 def postgresql_commands(address: URL) -> list[str]:
+    """To copy, to make an empty database, to restore into it."""
     # `set` leaves out what is None, so it cannot take a password away.
-    shown = address.set(drivername="postgresql")._replace(password=None).render_as_string()
+    bare = address.set(drivername="postgresql")._replace(password=None)
+    shown, fresh = (each.render_as_string() for each in (bare, bare.set(database=RESTORED)))
+    owner = f"--owner='{address.username}' " if address.username else ""
     return [
         f"pg_dump --format=custom --file=safety-interview.dump --dbname='{shown}'",
-        f"pg_restore --no-owner --single-transaction --dbname='{shown}' safety-interview.dump",
+        f"runuser -u postgres -- createdb {owner}{RESTORED}",
+        f"pg_restore --no-owner --single-transaction --dbname='{fresh}' safety-interview.dump",
     ]
 
 

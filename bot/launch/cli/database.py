@@ -59,11 +59,22 @@ def db_digest() -> None:
 
 @cli.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to put the copy.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to put the copy; for PostgreSQL, leave it out.")
+    ] = None,
 ) -> None:
-    """Copy the database while the bot works. For PostgreSQL: the commands to use."""
+    """Copy the database while the bot works. For PostgreSQL: print the commands to use."""
+    from sqlalchemy import make_url
+
     from bot.launch import backup as copies
 
+    if file is None:
+        address = make_url(settings_of("offline").database_url)
+        if address.get_backend_name() != "sqlite":
+            typer.echo(copies.instead(address))
+            return
+        err.print("[red]✗[/red] Say where to put the copy: `safety-interview backup FILE`.")
+        raise typer.Exit(2)
     with _copying("Copying") as (url, progress):
         made = copies.backup(url, file, progress)
     rows = sum(each.rows for each in made.tables.values())
