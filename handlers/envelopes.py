@@ -15,6 +15,7 @@ from bot.content import Bank
 from bot.records import Notice
 from bot.store import Db, envelopes, people, workspaces
 from bot.store.notices import ENVELOPE
+from bot.vault import VaultError
 from handlers.outgoing import Outgoing, Render
 from handlers.people import Directory
 from handlers.room import elapsed
@@ -127,8 +128,8 @@ class Opener:
         """None also for what is broken: the others in the envelope must not wait for it."""
         try:
             message = self._renders[part.kind](session, part, now)
-        except SQLAlchemyError:
-            raise
+        except (SQLAlchemyError, VaultError):
+            raise  # It is not broken: it is tried again, perhaps by a replica that has the key.
         except Exception as error:  # noqa: BLE001 (whatever it is, the others go out)
             log.error("notice %s: %s", part.id, type(error).__name__)  # noqa: TRY400 (its text could be anybody's)
             part.state, part.reason = "failed", "it could not be written"

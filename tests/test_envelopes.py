@@ -5,10 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.records import Notice, ThreadNote
-from bot.store import envelopes, erasing, leases, loops, notices
+from bot.store import Db, envelopes, erasing, leases, loops, notices
+from bot.store.notices import ENVELOPE
+from bot.vault import VaultError
+from handlers.envelopes import Opener
+from handlers.outgoing import Outgoing
 from playground import Fault
 from playground.seen import Seen
 from tests.hand import Hand, by_hand
@@ -375,3 +379,17 @@ class TestAsleep:
         assert (
             len([each for each in empty.texts("Recruiting coordinator") if "has not" in each]) == 1
         )
+
+
+def test_what_this_process_has_no_key_for_is_not_given_up(db: Db) -> None:
+    def locked(_: Session, __: Notice, ___: datetime) -> Outgoing:
+        raise VaultError("The key of this text is missing")
+
+    with db.begin() as session:
+        notices.owe(session, "T1", "asked", "U1", "one", START)
+        envelopes.fill(session, envelopes.waiting(session, "T1", "U1", START), START, digest=False)
+        envelope = session.exec(select(Notice).where(Notice.kind == ENVELOPE)).one()
+        (part,) = envelopes.contents(session, envelope)
+        with pytest.raises(VaultError):
+            Opener({"asked": locked}).open(session, envelope, START)
+        assert part.state == "joined"
