@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import webhooks
-from bot.launch.cli import cli
+from bot.launch.cli import cli, telling
 from bot.records import Opening, WebhookCall
 from bot.schema import upgrade
 from bot.store import Db, audit, open_db
@@ -55,9 +55,10 @@ def typed(play: Playground, db: Db, monkeypatch: pytest.MonkeyPatch) -> Typed:
         "SLACK_API_URL": play.api_url,
         "DATABASE_URL": str(db.kw["bind"].url),
         "WEBHOOK_NETWORKS": "127.0.0.0/8",
-        "COLUMNS": "200",
     }.items():
         monkeypatch.setenv(name, value)
+    for console in (telling.out, telling.err):
+        monkeypatch.setattr(console, "width", 200)  # Tests that run side by side get 80 columns.
 
     def run(*words: str, as_: str = "U0COORD", group: str = "webhooks") -> Result:
         return CliRunner().invoke(cli, [group, *words, "--as", as_])
