@@ -46,7 +46,7 @@ class Timing:
     lease: float = 60.0  # How long nobody else takes what one process has claimed.
     call: float = 15.0  # What one step of a call to Slack may take.
     pace: float = 1.0  # Between two messages in one conversation.
-    hold: float = 15.0  # The first wait when Slack takes nothing at all; the next are longer.
+    hold: float = 4.0  # The first wait when Slack takes nothing at all; the next are longer.
     grace: float = 3.0  # For what is being sent when the bot is told to stop.
 
     @property
