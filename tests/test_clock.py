@@ -227,7 +227,8 @@ def test_a_revoked_token_costs_no_attempt_and_is_said_once(
 def test_a_slack_that_cannot_be_reached_is_no_attempt(play: Playground, db: Db) -> None:
     owe(play, db)
     client = WebClient(play.bot_token, "http://127.0.0.1:9/api/", timeout=5, retry_handlers=[])
-    delivery = Delivery(db, client, play.clock.now, {"hello": hello})
+    timing = Timing(hold=30)
+    delivery = Delivery(db, client, play.clock.now, {"hello": hello}, timing=timing)
     following = delivery.deliver()
     assert following is not None
     assert following > play.clock.now() + timedelta(seconds=5)
