@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -15,6 +17,7 @@ from bot.launch.cli.telling import (
     settings_of,
     slack_answers,
 )
+from bot.settings import Mode, Settings
 
 cli = typer.Typer()
 
@@ -22,27 +25,32 @@ cli = typer.Typer()
 @cli.command()
 def run() -> None:
     """Connect to Slack by Socket Mode and answer."""
-    from bot.launch import logs, socket
+    from bot.launch import socket
 
-    found = settings_of("socket")
-    logs.configure(found)
-    bank_of(found.content_dir)
-    database(found, waits=True).kw["bind"].dispose()
-    with slack_answers(), database_works():
+    with _ready("socket") as found:
         socket.run(found)
 
 
 @cli.command()
 def serve() -> None:
     """Answer Slack over HTTP on $PORT, at /slack/events (health: /healthz)."""
-    from bot.launch import http, logs
+    from bot.launch import http
 
-    found = settings_of("http")
+    with _ready("http") as found:
+        http.run(found)
+
+
+@contextmanager
+def _ready(mode: Mode) -> Iterator[Settings]:
+    """All that a bot needs is there; what fails while it runs ends it with a sentence."""
+    from bot.launch import logs
+
+    found = settings_of(mode)
     logs.configure(found)
     bank_of(found.content_dir)
     database(found, waits=True).kw["bind"].dispose()
     with slack_answers(), database_works():
-        http.run(found)
+        yield found
 
 
 @cli.command()
