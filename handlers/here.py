@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from slack_sdk import WebClient
 from sqlmodel import Session
 
 from bot.content import Bank
@@ -30,3 +31,7 @@ class Here:
     def note(self, session: Session, what: str, subject: str, **detail: Any) -> None:
         """Write into the audit what this person did, in the transaction of the change itself."""
         audit.note(session, self.team_id, self.user_id, what, subject, self.now, **detail)
+
+    def is_admin(self, client: WebClient) -> bool:
+        """Whether Slack has them as an admin. Asks Slack, so it is asked before a transaction."""
+        return self.people.member(self.team_id, self.user_id, client).admin

@@ -40,7 +40,7 @@ def add(
     told = reach.trouble(url, networks)
     if told:
         raise Refusal(f"Nothing can be sent there: {told}.")
-    if everywhere and not _is_admin(here, client):
+    if everywhere and not here.is_admin(client):
         raise Refusal(NOT_ADMIN)
     with here.db.begin() as session:
         if not everywhere and not openings.planned_by(session, here.team_id, here.user_id):
@@ -71,7 +71,7 @@ def _require_known(what: str, given: Sequence[str], known: dict[str, str]) -> No
 
 def listed(here: Here, client: WebClient) -> list[tuple[Webhook, dict[str, int]]]:
     """Those of this person, of an admin all, each with how many events it has in which state."""
-    everything = _is_admin(here, client)
+    everything = here.is_admin(client)
     with here.db.begin() as session:
         counts = stored.counts(session, here.team_id)
         return [
@@ -82,7 +82,7 @@ def listed(here: Here, client: WebClient) -> list[tuple[Webhook, dict[str, int]]
 
 
 def remove(here: Here, client: WebClient, id_: str) -> None:
-    admin = _is_admin(here, client)
+    admin = here.is_admin(client)
     with here.db.begin() as session:
         hook = _mine(session, here, id_, admin=admin)
         stored.remove(session, hook)
@@ -91,7 +91,7 @@ def remove(here: Here, client: WebClient, id_: str) -> None:
 
 def rotate(here: Here, client: WebClient, id_: str, overlap: timedelta) -> Webhook:
     """Give it a new secret. The old one signs, too, for as long as `overlap`."""
-    admin = _is_admin(here, client)
+    admin = here.is_admin(client)
     with here.db.begin() as session:
         hook = _mine(session, here, id_, admin=admin)
         hook.old_secret = hook.secret if overlap else ""
@@ -105,7 +105,7 @@ def rotate(here: Here, client: WebClient, id_: str, overlap: timedelta) -> Webho
 def test(here: Here, client: WebClient, id_: str, networks: Sequence[Network]) -> str:
     """Send it an event of no loop, at once. Returns what was answered; raises Refusal when that was
     no yes. One that was off is on again after a yes."""
-    admin = _is_admin(here, client)
+    admin = here.is_admin(client)
     with here.db.begin() as session:
         hook = _mine(session, here, id_, admin=admin)
     told = webhooks.body(webhooks.TEST, here.now, {"webhook": hook.id})
@@ -133,11 +133,6 @@ FIXES = {
 
 def _fix(error: str) -> str:
     return FIXES.get(error, "Is the receiver running, and can this machine reach it?")
-
-
-def _is_admin(here: Here, client: WebClient) -> bool:
-    """Asks Slack, so it is asked before a transaction."""
-    return here.people.member(here.team_id, here.user_id, client).admin
 
 
 def _mine(session: Session, here: Here, id_: str, *, admin: bool) -> Webhook:

@@ -34,14 +34,14 @@ def add(here: Here) -> Incoming:
 
 def listed(here: Here, client: WebClient) -> list[Incoming]:
     """Those of this person, of an admin all."""
-    everything = _is_admin(here, client)
+    everything = here.is_admin(client)
     with here.db.begin() as session:
         found = doors.of_team(session, here.team_id)
     return [each for each in found if everything or each.owner == here.user_id]
 
 
 def remove(here: Here, client: WebClient, id_: str) -> None:
-    admin = _is_admin(here, client)
+    admin = here.is_admin(client)
     with here.db.begin() as session:
         door = _mine(session, here, id_, admin=admin)
         doors.remove(session, door)
@@ -59,11 +59,6 @@ def rotate(here: Here, id_: str, overlap: timedelta) -> Incoming:
         session.add(door)
         here.note(session, "door secret changed", door.id)
     return door
-
-
-def _is_admin(here: Here, client: WebClient) -> bool:
-    """Asks Slack, so it is asked before a transaction."""
-    return here.people.member(here.team_id, here.user_id, client).admin
 
 
 def _mine(session: Session, here: Here, id_: str, *, admin: bool) -> Incoming:
